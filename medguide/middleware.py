@@ -1,0 +1,138 @@
+"""What every request passes: the cache of public pages in front, and the headers that guard every answer."""
+
+import datetime
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import brotli
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import parse_etags
+
+from monographs.models import ContentVersion
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "fullscreen", "geolocation",
+        "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-create",
+        "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+class SecurityHeaders:
+    """Headers that neither Django nor django-csp sets; and nothing is kept by caches unless a view said so."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+@lru_cache(maxsize=256)
+def best_encoding(accept_encoding: str) -> str:
+    """The best of br, gzip and identity that this Accept-Encoding header allows."""
+    allowed = {}
+    for part in accept_encoding.lower().split(","):
+        name, _, parameters = part.partition(";")
+        weight = parameters.strip().removeprefix("q=")
+        allowed[name.strip()] = weight not in ("0", "0.0", "0.00", "0.000")
+    for encoding in ("br", "gzip"):
+        if allowed.get(encoding, False):
+            return encoding
+    return "identity"
+
+
+@dataclass(frozen=True)
+class StoredPage:
+    """One public page as it is sent: its bytes in each encoding, compressed once, and its headers."""
+
+    bodies: dict[str, bytes]
+    headers: dict[str, dict[str, str]] = field(repr=False)
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "StoredPage":
+        body = response.content
+        bodies = {
+            "identity": body,
+            "gzip": gzip.compress(body, compresslevel=9, mtime=0),
+            "br": brotli.compress(body, quality=11),
+        }
+        digest = hashlib.sha256(body).hexdigest()[:32]
+        common = {name: value for name, value in response.items() if name.lower() != "content-length"}
+        common["Vary"] = "Accept-Encoding"
+        headers = {}
+        for encoding, encoded in bodies.items():
+            headers[encoding] = common | {"ETag": f'"{digest}-{encoding}"', "Content-Length": str(len(encoded))}
+            if encoding != "identity":
+                headers[encoding]["Content-Encoding"] = encoding
+        return cls(bodies, headers)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The page for this request: in its best encoding, or 304 where the browser has it already."""
+        encoding = best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        headers = self.headers[encoding]
+        if_none_match = request.META.get("HTTP_IF_NONE_MATCH")
+        if if_none_match and self._matches(if_none_match, headers["ETag"]):
+            kept = {k: v for k, v in headers.items() if not k.startswith("Content-") or k == "Content-Security-Policy"}
+            response = HttpResponse(status=304, headers=kept)
+            del response["Content-Type"]
+            return response
+        return HttpResponse(self.bodies[encoding], headers=headers)
+
+    @staticmethod
+    def _matches(if_none_match: str, etag: str) -> bool:
+        tags = [tag.removeprefix("W/") for tag in parse_etags(if_none_match)]
+        return "*" in tags or etag in tags
+
+
+class PublicPageCache:
+    """Answers for public pages before anything else runs: no session, no database, the same bytes for everyone.
+
+    Kept in the process, by path: only pages found (200) that their view marked public, asked for without a query.
+    All of it is thrown away when other content is loaded, noticed within a second, and at midnight, because a
+    page says when it is due to be checked again.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self._generation: tuple[str, datetime.date] | None = None
+        self._pages: dict[tuple[bool, str], StoredPage] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING"):
+            return self.get_response(request)
+        generation = (ContentVersion.digest_now(), timezone.localdate())
+        if generation != self._generation:
+            self._generation, self._pages = generation, {}
+        pages = self._pages
+        key = (request.is_secure(), request.path_info)
+        page = pages.get(key)
+        if page is None:
+            response = self.get_response(request)
+            if not self._may_be_kept(request, response):
+                return response
+            page = pages[key] = StoredPage.of(response)
+        return page.answer(request)
+
+    @staticmethod
+    def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
+        return (
+            request.method == "GET"
+            and response.status_code == 200
+            and isinstance(response, HttpResponse)
+            and not response.cookies
+            and response.get("Cache-Control", "").startswith("public, max-age=60,")
+        )

@@ -1,1 +1,10 @@
-urlpatterns = []
+"""The front door: every address, and the pages for what went wrong."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("monographs.urls"))]
+
+handler400 = "monographs.views.errors.bad_request"
+handler403 = "monographs.views.errors.forbidden"
+handler404 = "monographs.views.errors.not_found"
+handler500 = "monographs.views.errors.server_error"

@@ -47,6 +47,8 @@ DISPOSAL_BLOCKS = {
     "sharps": "sharps",
     "take-back-only": "take-back-only",
 }
+# Blocks that may stand on a page without the tag that owes them.
+FREE_BLOCKS = {"misuse-help", "sharps"}
 ALWAYS_OWED = [(SectionKind.TOO_MUCH, "overdose-help"), (SectionKind.SIDE_EFFECTS, "report-side-effects")]
 BEFORE_HEADINGS = [
     "Do not take it if",
@@ -332,7 +334,8 @@ def _tag_complaints(page: MonographFile) -> Iterator[Complaint]:
     for section in page.sections:
         for block in section.blocks:
             for tag, (_, name) in TAG_BLOCKS.items():
-                if block.kind == "snippet" and block.name == name and tag not in page.head.tags and tag != "injectable":
+                stray = block.kind == "snippet" and block.name == name and tag not in page.head.tags
+                if stray and name not in FREE_BLOCKS:
                     yield Complaint(
                         page.path, block.line, f"The block {{{name}}} stands here without the tag {tag}.", "Add the tag or take it out."
                     )

@@ -1,8 +1,11 @@
 """Which content is loaded, and since when."""
 
+import time
 from typing import ClassVar, Self
 
-from django.db import models
+from django.db import DatabaseError, models
+
+LONGEST_MEMORY = 1.0  # seconds
 
 
 class ContentVersion(models.Model):
@@ -11,6 +14,8 @@ class ContentVersion(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     digest = models.CharField(max_length=64, help_text="SHA-256 over every content file and the code that reads them")
     loaded_at = models.DateTimeField()
+
+    _known: ClassVar[tuple[float, str]] = (float("-inf"), "")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -24,3 +29,22 @@ class ContentVersion(models.Model):
     def current(cls) -> Self | None:
         """The version that is loaded, or None where nothing has been."""
         return cls._default_manager.first()
+
+    @classmethod
+    def digest_now(cls) -> str:
+        """The digest of what is loaded, as of a second ago at most; the last one known while the database is away."""
+        asked_at, digest = cls._known
+        now = time.monotonic()
+        if now - asked_at > LONGEST_MEMORY:
+            try:
+                current = cls.current()
+                digest = current.digest if current else ""
+            except DatabaseError:
+                pass
+            cls._known = (now, digest)
+        return digest
+
+    @classmethod
+    def forget(cls) -> None:
+        """Ask the database at the next question."""
+        cls._known = (float("-inf"), "")
