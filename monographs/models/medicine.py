@@ -101,6 +101,10 @@ class Medicine(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def classes(self) -> list[DrugClass]:
+        """The classes of its ingredients; prefetch `ingredients__classes` before asking many."""
+        return [drug_class for ingredient in self.ingredients.all() for drug_class in ingredient.classes.all()]
+
 
 class DrugName(models.Model):
     """One name by which people know a medicine."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from monographs.forms import SearchForm
@@ -33,6 +34,12 @@ def people_rows(number: int) -> dict[str, Any]:
     """How to fill five rows of twenty people: how many full rows, and how many people in the next."""
     full, part = divmod(number, PEOPLE_IN_A_ROW)
     return {"full": full, "part": part}
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: template.Context) -> str:
+    """The page's one address, whatever host it was asked for by."""
+    return f"{settings.SITE_URL}{context['request'].path}"
 
 
 @register.filter

@@ -1,6 +1,5 @@
 """The library: the shelves, a page, its print, its JSON."""
 
-import datetime
 from itertools import groupby
 from typing import Any
 
@@ -8,10 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseGone, JsonRespons
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from monographs.models import DrugClass, Medicine, Monograph, SectionKind, UseGroup
 
+from .medicine_data import address_of, as_json, linked_data
 from .public import public_page
 
 LANGUAGE = "en"
@@ -81,7 +80,8 @@ def medicine(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "page": page,
             "names": _names(page),
-            "classes": _classes(page),
+            "classes": page.medicine.classes(),
+            "linked_data": linked_data(page),
             "most_important": most_important,
             "sections": [section for section in rest if section["kind"] != SectionKind.SOURCES],
             "contents": sections,
@@ -102,6 +102,7 @@ def one_page(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "page": page,
             "names": _names(page),
+            "page_address": address_of(page),
             "most_important": blocks[SectionKind.MOST_IMPORTANT],
             "do_lists": [block for block in blocks[SectionKind.HOW_TO_TAKE] if block["type"] == "do_lists"],
             "missed_dose": blocks[SectionKind.MISSED_DOSE],
@@ -115,64 +116,7 @@ def one_page(request: HttpRequest, slug: str) -> HttpResponse:
 def medicine_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The page for programs. Dates are ISO 8601; `html` is sanitised, `text` is the same words without marks."""
     page = _published_page(slug)
-    return JsonResponse(_as_json(page, request.build_absolute_uri), json_dumps_params={"ensure_ascii": False})
-
-
-def _as_json(page: Monograph, address: Any) -> dict[str, Any]:
-    medicine = page.medicine
-    keys = {source.pk: source.key for source in page.sources.all()}
-    return {
-        "slug": medicine.slug,
-        "name": medicine.name,
-        "language": page.language,
-        "kind": medicine.kind,
-        "route": medicine.route,
-        "forms": page.forms,
-        "ingredients": [
-            {"name": ingredient.name, "rxcui": ingredient.rxcui} for ingredient in medicine.ingredients.all()
-        ],
-        "names": [{"name": name.name, "kind": name.kind} for name in medicine.names.all()],
-        "classes": [drug_class.slug for drug_class in _classes(page)],
-        "used_for": [group.key for group in medicine.groups.all()],
-        "tags": page.tags,
-        "schedule": page.schedule,
-        "missed_dose": page.missed_dose,
-        "disposal": page.disposal,
-        "storage": page.storage,
-        "look_alikes": medicine.look_alikes,
-        "sections": [
-            {
-                "kind": section.kind,
-                "heading": str(section.get_kind_display()),
-                "blocks": section.blocks,
-                "text": section.text,
-                "sources": sorted(keys[source.pk] for source in section.sources.all()),
-            }
-            for section in page.sections.all()
-        ],
-        "sources": [
-            {
-                "id": source.key,
-                "title": source.title,
-                "set_id": source.set_id or None,
-                "url": source.address or None,
-                "maker": source.maker or None,
-                "dated": source.dated or None,
-                "retrieved": _iso(source.retrieved),
-            }
-            for source in page.sources.all()
-        ],
-        "drafted_by": page.drafted_by,
-        "clinician_review": page.clinician_review,
-        "checked_on": _iso(page.checked_on),
-        "next_check_on": _iso(page.next_check_on),
-        "reading_grade": float(page.grade),
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-    }
-
-
-def _iso(day: datetime.date) -> str:
-    return day.isoformat()
+    return JsonResponse(as_json(page), json_dumps_params={"ensure_ascii": False})
 
 
 def _names(page: Monograph) -> dict[str, list[str]]:
@@ -182,7 +126,3 @@ def _names(page: Monograph) -> dict[str, list[str]]:
         "brand": [name.name for name in names if name.kind == name.Kind.BRAND],
         "also_called": [name.name for name in names if name.kind == name.Kind.ALSO_CALLED],
     }
-
-
-def _classes(page: Monograph) -> list[DrugClass]:
-    return [drug_class for ingredient in page.medicine.ingredients.all() for drug_class in ingredient.classes.all()]
