@@ -17,7 +17,7 @@ import pyphen
 SMOG_LEAST_SENTENCES = 10
 HARD_WORD_SYLLABLES = 3
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019]*|\d[\d,.]*")  # noqa: RUF001 (the typographic apostrophe is meant)
+_WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019]*|\d[\d,.]*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\u201d]?\s+(?=[\"'(\u201c]?[A-Z0-9])")
 
 

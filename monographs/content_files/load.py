@@ -74,7 +74,9 @@ def _load_ingredients(library: Library) -> dict[str, Ingredient]:
                 "name": entry.name,
                 "what_it_is": entry.what_it_is,
                 "source_title": entry.source.title,
-                "source_place": entry.source.url or entry.source.set_id or f"{entry.source.maker}, {entry.source.dated}",
+                "source_place": entry.source.url
+                or entry.source.set_id
+                or f"{entry.source.maker}, {entry.source.dated}",
             },
         )
         drug_class.ingredients.set([ingredients[member] for member in entry.members])
@@ -96,7 +98,7 @@ def _load_page(page: MonographFile, library: Library, ingredients: dict[str, Ing
         defaults={"name": head.name, "kind": head.kind, "route": head.route, "retired_at": None},
     )
     medicine.ingredients.set([ingredients[entry.name] for entry in head.ingredients])
-    medicine.groups.set(head.used_for)
+    medicine.groups.set(UseGroup.objects.filter(key__in=head.used_for))
     medicine.names.filter(language=page.language).delete()
     DrugName.objects.bulk_create(_names(medicine, page))
     measured = library.measures[page.language, page.slug]
@@ -232,6 +234,8 @@ def _link_look_alikes(library: Library) -> None:
         found = []
         for name in page.head.look_alikes:
             other = pages.get(fold(name))
-            purpose = ", ".join(groups[key] for key in other.head.used_for) if other else class_of[fold(name)].what_it_is
+            purpose = (
+                ", ".join(groups[key] for key in other.head.used_for) if other else class_of[fold(name)].what_it_is
+            )
             found.append({"name": name, "slug": other.slug if other else None, "for": purpose})
         Medicine.objects.filter(slug=page.slug).update(look_alikes=found)

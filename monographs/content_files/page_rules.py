@@ -189,7 +189,9 @@ def _head_complaints(page: MonographFile, groups: set[str], today: datetime.date
             yield yaml.complaint(f"Two sources have the id '{source.id}'.", "Give each its own.", "sources", index)
         seen.add(source.id)
         if source.retrieved > today:
-            yield yaml.complaint("A source was retrieved in the future.", "Give the day it was opened.", "sources", index)
+            yield yaml.complaint(
+                "A source was retrieved in the future.", "Give the day it was opened.", "sources", index
+            )
     if head.checked_on > today:
         yield yaml.complaint("checked_on is in the future.", "Give the day it was checked.", "checked_on")
     if not head.checked_on < head.next_check_on <= head.checked_on + LONGEST_BETWEEN_CHECKS:
@@ -212,7 +214,10 @@ def _heading_complaints(page: MonographFile) -> Iterator[Complaint]:
     for kind in wanted:
         if kind not in found:
             yield Complaint(
-                page.path, page.body_line, f"The heading '{kind.label}' is missing.", "Add it in its place, with its text."
+                page.path,
+                page.body_line,
+                f"The heading '{kind.label}' is missing.",
+                "Add it in its place, with its text.",
             )
     highest = -1
     for index, section in enumerate(page.sections):
@@ -229,10 +234,14 @@ def _heading_complaints(page: MonographFile) -> Iterator[Complaint]:
 def _section_source_complaints(page: MonographFile, section: Section) -> Iterator[Complaint]:
     if section.kind == SectionKind.SOURCES:
         if section.blocks or section.source_ids:
-            yield Complaint(page.path, section.line, "'Where this comes from' is not empty.", "Leave it to the front matter.")
+            yield Complaint(
+                page.path, section.line, "'Where this comes from' is not empty.", "Leave it to the front matter."
+            )
         return
     if not section.blocks:
-        yield Complaint(page.path, section.line, f"'{section.kind.label}' is empty.", "Say in one line that there is nothing.")
+        yield Complaint(
+            page.path, section.line, f"'{section.kind.label}' is empty.", "Say in one line that there is nothing."
+        )
     if not section.source_ids:
         yield Complaint(
             page.path, section.line, f"'{section.kind.label}' has no source.", "End it with a line {sources: id}."
@@ -253,11 +262,15 @@ def _block_complaints(page: MonographFile, section: Section, snippets: dict[str,
         if block.kind == "snippet":
             snippet = snippets.get(block.name)
             if snippet is None or snippet.head.look == "inline":
-                yield Complaint(page.path, block.line, f"There is no shared block '{block.name}'.", "See the snippets folder.")
+                yield Complaint(
+                    page.path, block.line, f"There is no shared block '{block.name}'.", "See the snippets folder."
+                )
             continue
         if block.kind == "people":
             if section.kind != SectionKind.SIDE_EFFECTS:
-                yield Complaint(page.path, block.line, "A picture of people stands outside Side effects.", "Move it there.")
+                yield Complaint(
+                    page.path, block.line, "A picture of people stands outside Side effects.", "Move it there."
+                )
             if not 1 <= block.number <= 100 or not re.search(rf"\b{block.number} in 100\b", block.markdown):
                 yield Complaint(
                     page.path,
@@ -276,10 +289,15 @@ def _markdown_complaints(page: MonographFile, block: Block, snippets: dict[str, 
             snippet = snippets.get(match[1])
             if snippet is None or snippet.head.look != "inline":
                 yield Complaint(
-                    page.path, line, f"{match[0]} is not a mark that stands in a sentence.", "Use {911}, {poison-help} or {988}."
+                    page.path,
+                    line,
+                    f"{match[0]} is not a mark that stands in a sentence.",
+                    "Use {911}, {poison-help} or {988}.",
                 )
         if re.search(r"[{}]", INLINE_MARK.sub("", text)):
-            yield Complaint(page.path, line, "There is a mark here that we cannot read.", "Compare it with the README's marks.")
+            yield Complaint(
+                page.path, line, "There is a mark here that we cannot read.", "Compare it with the README's marks."
+            )
         if re.match(r"^\s*\|.*\|\s*$", text):
             yield Complaint(page.path, line, "There is a table here.", "Use a list.")
         if re.match(r"^#(?:\s|#{3,})", text):
@@ -292,7 +310,9 @@ def _markdown_complaints(page: MonographFile, block: Block, snippets: dict[str, 
         if "link_open" in children:
             yield Complaint(page.path, line, "There is a link here.", "Name the source in {sources: …}.")
         if token.type in ("fence", "code_block", "html_block", "blockquote_open", "hr", "ordered_list_open"):
-            yield Complaint(page.path, line, "This is Markdown that we do not use.", "Use paragraphs, '- ' lists and **strong**.")
+            yield Complaint(
+                page.path, line, "This is Markdown that we do not use.", "Use paragraphs, '- ' lists and **strong**."
+            )
         if token.type == "inline" and re.search(r"</?[a-zA-Z][^>]*>", token.content):
             yield Complaint(page.path, line, "There is HTML here.", "Use Markdown.")
 
@@ -309,10 +329,18 @@ def _wording_complaints(page: MonographFile, section: Section) -> Iterator[Compl
             if prescribed and block.kind != "care-now":
                 yield from stopping_alone(page.path, passage)
             if block.kind == "do-not" and not _SUPPLIED_PHRASE.match(passage.text):
-                yield Complaint(page.path, passage.line, "A line of the do-not list does not begin with 'Do not'.", "Begin so.")
+                yield Complaint(
+                    page.path, passage.line, "A line of the do-not list does not begin with 'Do not'.", "Begin so."
+                )
             if block.kind == "do" and re.match(r"do not\b|never\b", passage.text, re.IGNORECASE):
-                yield Complaint(page.path, passage.line, "A line of the do list says what not to do.", "Move it to '### Do not'.")
-            if under == "Do not take it if" and passage.kind == "bullet" and not re.match(r"(?:You|Your)\b", passage.text):
+                yield Complaint(
+                    page.path, passage.line, "A line of the do list says what not to do.", "Move it to '### Do not'."
+                )
+            if (
+                under == "Do not take it if"
+                and passage.kind == "bullet"
+                and not re.match(r"(?:You|Your)\b", passage.text)
+            ):
                 yield Complaint(page.path, passage.line, "This line does not begin with 'You'.", "Write 'You have …'.")
 
 
@@ -323,21 +351,25 @@ def _tag_complaints(page: MonographFile) -> Iterator[Complaint]:
             kind, name = TAG_BLOCKS[tag]
             if kind in sections and not _has_snippet(sections[kind], name):
                 yield page.yaml.complaint(
-                    f"The tag {tag} owes the block {{{name}}} in '{kind.label}'.", "Add it on a line of its own.", "tags", index
+                    f"The tag {tag} owes the block {{{name}}} in '{kind.label}'.",
+                    "Add it on a line of its own.",
+                    "tags",
+                    index,
                 )
         if tag in TAG_WORDS:
             kind, pattern, remedy = TAG_WORDS[tag]
             if kind in sections and not re.search(pattern, _section_text(sections[kind]), re.IGNORECASE):
-                yield page.yaml.complaint(
-                    f"The tag {tag} owes a sentence in '{kind.label}'.", remedy, "tags", index
-                )
+                yield page.yaml.complaint(f"The tag {tag} owes a sentence in '{kind.label}'.", remedy, "tags", index)
     for section in page.sections:
         for block in section.blocks:
-            for tag, (_, name) in TAG_BLOCKS.items():
-                stray = block.kind == "snippet" and block.name == name and tag not in page.head.tags
+            for owing, (_, name) in TAG_BLOCKS.items():
+                stray = block.kind == "snippet" and block.name == name and owing not in page.head.tags
                 if stray and name not in FREE_BLOCKS:
                     yield Complaint(
-                        page.path, block.line, f"The block {{{name}}} stands here without the tag {tag}.", "Add the tag or take it out."
+                        page.path,
+                        block.line,
+                        f"The block {{{name}}} stands here without the tag {owing}.",
+                        "Add the tag or take it out.",
                     )
 
 
@@ -351,7 +383,10 @@ def _owed_block_complaints(page: MonographFile) -> Iterator[Complaint]:
     for kind, name in owed:
         if kind in sections and not _has_snippet(sections[kind], name):
             yield Complaint(
-                page.path, sections[kind].line, f"'{kind.label}' lacks the block {{{name}}}.", "Add it on a line of its own."
+                page.path,
+                sections[kind].line,
+                f"'{kind.label}' lacks the block {{{name}}}.",
+                "Add it on a line of its own.",
             )
 
 
@@ -368,22 +403,31 @@ def _special_section_complaints(page: MonographFile) -> Iterator[Complaint]:
                 )
             for block in found:
                 if not any(passage.kind == "bullet" for passage in block_passages(block)):
-                    yield Complaint(page.path, block.line, f"'{block.heading}' has no list.", "Write a '- ' list below it.")
+                    yield Complaint(
+                        page.path, block.line, f"'{block.heading}' has no list.", "Write a '- ' list below it."
+                    )
         if section.kind == SectionKind.BEFORE:
             headings = [p.text for block in section.blocks for p in block_passages(block) if p.kind == "heading"]
             for heading in BEFORE_HEADINGS:
                 if heading not in headings:
-                    yield Complaint(page.path, section.line, f"'### {heading}' is missing.", "Add it, with what is known.")
+                    yield Complaint(
+                        page.path, section.line, f"'### {heading}' is missing.", "Add it, with what is known."
+                    )
         if section.kind == SectionKind.MOST_IMPORTANT:
             bullets = [p for block in section.blocks for p in block_passages(block) if p.kind == "bullet"]
             if len(bullets) > MOST_IMPORTANT_BULLETS:
                 extra = bullets[MOST_IMPORTANT_BULLETS]
-                yield Complaint(page.path, extra.line, f"There are {len(bullets)} bullets here.", "Keep the 5 that matter most.")
+                yield Complaint(
+                    page.path, extra.line, f"There are {len(bullets)} bullets here.", "Keep the 5 that matter most."
+                )
         if section.kind == SectionKind.MISSED_DOSE and page.head.missed_dose.never_double:
             texts = [p for block in section.blocks for p in block_passages(block)]
             if texts and not texts[-1].text.rstrip(".").endswith(_DOUBLE_ENDING):
                 yield Complaint(
-                    page.path, texts[-1].line, "The missed dose does not end as it must.", f"End it: '{_DOUBLE_ENDING}.'"
+                    page.path,
+                    texts[-1].line,
+                    "The missed dose does not end as it must.",
+                    f"End it: '{_DOUBLE_ENDING}.'",
                 )
 
 
@@ -391,7 +435,9 @@ def _mention_complaints(page: MonographFile) -> Iterator[Complaint]:
     text = "\n".join(page.lines).lower()
     for index, name in enumerate(page.head.mentions):
         if not re.search(rf"\b{re.escape(name.lower())}", text):
-            yield page.yaml.complaint(f"'{name}' is not named on the page.", "Take it out of mentions.", "mentions", index)
+            yield page.yaml.complaint(
+                f"'{name}' is not named on the page.", "Take it out of mentions.", "mentions", index
+            )
 
 
 def _has_snippet(section: Section, name: str) -> bool:

@@ -30,7 +30,7 @@ RULES = [
     _rule(r"\b\d+\.\d*0(?!\d|%)(?=\s*(?:mg|mcg|g|mL|units?)\b)", "'{found}' ends in a zero.", "Write 5 mg, not 5.0 mg."),
     _rule(rf"\b\d{{4,}}(?=\s*{_UNIT}\b)", "'{found}' has no comma.", "Write 1,000 mg."),
     _rule(rf"\b\d[\d.,]*{_UNIT}\b", "'{found}' has no space before the unit.", "Write 5 mg.", 0),
-    _rule(r"\b\d[\d.,]*\s*(?:ml|ML|cc|µg|μg|ug|IU|U|MG|Mg|gm|gms|grams?|milligrams?|milliliters?)\b",  # noqa: RUF001
+    _rule(r"\b\d[\d.,]*\s*(?:ml|ML|cc|µg|μg|ug|IU|U|MG|Mg|gm|gms|grams?|milligrams?|milliliters?)\b",
           "'{found}' uses a unit that is misread.", "Write mg, mcg, g, mL or units.", 0),
     _rule(r"\b(?:teaspoon|tablespoon|tsp|tbsp)s?(?:ful)?\b", "'{found}' measures by the spoon.", "Give mL, with the syringe or cup."),
     _rule(r"(?<![\d-])\d[\d.,]*\s*[-\u2013\u2014]\s*\d[\d.,]*\b(?!-)", "'{found}' is a range with a dash.", "Write 5 to 15."),
@@ -73,7 +73,10 @@ def text_complaints(path: str, passage: Passage) -> Iterator[Complaint]:
         length = len(grades.words(sentence))
         if length > LONGEST_SENTENCE:
             yield Complaint(
-                path, passage.line, f"A sentence has {length} words: '{sentence[:60]}…'.", f"Cut it to {LONGEST_SENTENCE}."
+                path,
+                passage.line,
+                f"A sentence has {length} words: '{sentence[:60]}…'.",
+                f"Cut it to {LONGEST_SENTENCE}.",
             )
 
 

@@ -1,7 +1,7 @@
 """Which content is loaded, and since when."""
 
 import time
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import DatabaseError, models
 
@@ -26,9 +26,9 @@ class ContentVersion(models.Model):
         return self.digest[:12]
 
     @classmethod
-    def current(cls) -> Self | None:
+    def current(cls) -> "ContentVersion | None":
         """The version that is loaded, or None where nothing has been."""
-        return cls._default_manager.first()
+        return ContentVersion.objects.first()
 
     @classmethod
     def digest_now(cls) -> str:

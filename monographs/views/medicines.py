@@ -41,9 +41,7 @@ def _shelves(shelves: Any, by_medicine: dict[int, Monograph]) -> list[tuple[UseG
             medicines = list(shelf.medicines.all())
         else:
             medicines = [medicine for ingredient in shelf.ingredients.all() for medicine in ingredient.medicines.all()]
-        pages = sorted(
-            {by_medicine[m.pk] for m in medicines if m.pk in by_medicine}, key=lambda page: page.title
-        )
+        pages = sorted({by_medicine[m.pk] for m in medicines if m.pk in by_medicine}, key=lambda page: page.title)
         if pages:
             result.append((shelf, pages))
     return result

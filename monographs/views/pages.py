@@ -24,9 +24,7 @@ from .public import public_page
 def home(request: HttpRequest) -> HttpResponse:
     pages = Monograph.objects.published(LANGUAGE).order_by("title")
     groups = UseGroup.objects.filter(medicines__retired_at__isnull=True, medicines__isnull=False).distinct()
-    return render(
-        request, "pages/home.html", {"form": SearchForm(hero=True), "count": pages.count(), "groups": groups}
-    )
+    return render(request, "pages/home.html", {"form": SearchForm(hero=True), "count": pages.count(), "groups": groups})
 
 
 @public_page

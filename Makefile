@@ -1,0 +1,58 @@
+# The only commands a newcomer needs:  make run · make test · make check · make bench
+# Needs Python 3.11 and make; everything else is installed into .venv by the pinned requirements.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: run test check bench lock clean
+
+run: .venv/installed
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_content
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@echo "MedGuide is at http://$(HOST):$(PORT)  (Ctrl-C stops it)"
+	@MEDGUIDE_SITE_URL=$${MEDGUIDE_SITE_URL:-http://$(HOST):$(PORT)} $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --log-level warning medguide.wsgi:application
+
+test: .venv/tested .chromium
+	$(BIN)/pytest
+
+check: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(MANAGE) makemigrations --check --dry-run --verbosity 0
+	MEDGUIDE_SITE_URL=https://medguide.example MEDGUIDE_SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") $(MANAGE) check --deploy --fail-level WARNING
+	$(MANAGE) load_content --check --verbosity 2
+
+bench: .venv/tested
+	@.ci/debian-packages wrk:wrk
+	@$(BIN)/python -m tests.bench
+
+# Pins what requirements.in names, with hashes.
+lock: .venv/installed
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url tests/requirements.in -o tests/requirements.txt
+
+clean:
+	rm -rf .venv var build
+
+.venv/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "MedGuide needs Python 3.11 or newer; this is " + sys.version.split()[0])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/tested: .venv/installed tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@touch $@
+
+# The browser of the tests: the system's Chromium, or Debian's, or Playwright's own.
+.PHONY: .chromium
+.chromium: .venv/tested
+	@command -v chromium >/dev/null || .ci/debian-packages chromium:chromium || $(BIN)/playwright install chromium

@@ -1,0 +1,68 @@
+"""The real server on an installation of its own: what browser stories and benchmarks talk to."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START = 60.0  # seconds
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def prepare(var_dir: Path, **settings: str) -> dict[str, str]:
+    """An installation in this folder: migrated, loaded, its static files collected. Gives its environment."""
+    environment = {**os.environ, "MEDGUIDE_VAR_DIR": str(var_dir), **settings}
+    for command in (["migrate", "-v0"], ["load_content", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    return environment
+
+
+def wait_until_it_answers(url: str, process: "subprocess.Popen[bytes]") -> float:
+    """Seconds until the address answered 200. Raises RuntimeError where the server ends or never answers."""
+    started = time.perf_counter()
+    while time.perf_counter() - started < LONGEST_START:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended with {process.returncode}.")
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return time.perf_counter() - started
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.02)
+    raise RuntimeError(f"{url} did not answer within {LONGEST_START:.0f} s.")
+
+
+def granian(port: int, application: str = "medguide.wsgi:application") -> list[str]:
+    """The command line that `make run` uses."""
+    return [
+        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--no-ws", "--log-level", "warning", application,
+    ]  # fmt: skip
+
+
+@contextmanager
+def serving(command: Sequence[str], environment: dict[str, str], url: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server that answers at `url`, ended afterwards."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_it_answers(url, process)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
