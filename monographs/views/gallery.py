@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 BLOCKS = [
     {"type": "prose", "html": "<h3>A heading</h3><p>Prose, with a <strong>strong</strong> word.</p>"},
-    {"type": "snippet", "look": "warning", "html": "<p><strong>A callout.</strong> It says what must not be missed.</p>"},
+    {"type": "snippet", "look": "warning", "html": "<p><strong>A callout.</strong> Not to be missed.</p>"},
     {"type": "snippet", "look": "plain", "html": "<p>A note.</p>"},
-    {"type": "do_lists", "do": "<ul><li>Stand up slowly</li></ul>", "do_not": "<ul><li>Do not use a kitchen spoon</li></ul>"},
+    {"type": "do_lists", "do": "<ul><li>Stand up slowly</li></ul>", "do_not": "<ul><li>Do not hurry</li></ul>"},
     {"type": "care", "urgency": "now", "html": "<ul><li>A seizure</li></ul>"},
     {"type": "care", "urgency": "today", "html": "<ul><li>New confusion</li></ul>"},
     {"type": "care", "urgency": "mild", "html": "<ul><li>Sleepiness</li></ul>"},

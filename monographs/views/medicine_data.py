@@ -16,7 +16,7 @@ def address_of(page: Monograph) -> str:
 
 
 def as_json(page: Monograph) -> dict[str, Any]:
-    """The page for programs. Dates are ISO 8601; `text` is a section's words without marks, `blocks` its sanitised HTML."""
+    """The page for programs. Dates are ISO 8601; `text` is a section's words, `blocks` its sanitised HTML."""
     medicine = page.medicine
     keys = {source.pk: source.key for source in page.sources.all()}
     return {

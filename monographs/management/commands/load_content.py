@@ -88,5 +88,6 @@ class Command(BaseCommand):
                     continue
                 smog = "-" if grade.smog is None else f"{grade.smog:.1f}"
                 self.stdout.write(
-                    f"  {section.kind.value:<32}{section.words:>7}{grade.flesch_kincaid:>7.1f}{smog:>7}{'':>7}{grade.highest:>9.1f}"
+                    f"  {section.kind.value:<32}{section.words:>7}{grade.flesch_kincaid:>7.1f}{smog:>7}"
+                    f"{'':>7}{grade.highest:>9.1f}"
                 )
