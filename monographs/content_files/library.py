@@ -11,6 +11,7 @@ from monographs.names import fold
 
 from . import page_rules, yaml_lines
 from .complaints import Complaint
+from .measures import PageMeasure, measure, measure_complaints
 from .reading import MonographFile, SnippetFile, passages, read_monograph, read_snippet, read_text
 from .schema import ClassEntry, ClassesFile, GroupEntry, GroupsFile
 from .text_rules import text_complaints
@@ -28,7 +29,7 @@ class Library:
     classes: list[ClassEntry] = field(default_factory=list)
     snippets: dict[tuple[str, str], SnippetFile] = field(default_factory=dict)  # (language, slug)
     pages: list[MonographFile] = field(default_factory=list)
-    measures: dict[tuple[str, str], page_rules.PageMeasure] = field(default_factory=dict)
+    measures: dict[tuple[str, str], PageMeasure] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
 
     def snippets_in(self, language: str) -> dict[str, SnippetFile]:
@@ -129,9 +130,9 @@ def _check(library: Library, today: datetime.date) -> None:
     for page in library.pages:
         snippets = library.snippets_in(page.language)
         library.complaints += page_rules.page_complaints(page, snippets, groups, today)
-        measured = page_rules.measure(page, snippets, names)
+        measured = measure(page, snippets, names)
         library.measures[page.language, page.slug] = measured
-        library.complaints += page_rules.measure_complaints(page, measured)
+        library.complaints += measure_complaints(page, measured)
     for snippet in library.snippets.values():
         library.complaints += _snippet_complaints(snippet)
     library.complaints += _name_complaints(library)

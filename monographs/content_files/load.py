@@ -23,7 +23,7 @@ from monographs.names import fold
 from . import grades
 from .complaints import ContentError
 from .library import Library
-from .page_rules import expand_to_text
+from .measures import expand_to_text
 from .reading import MonographFile, Section, SnippetFile, block_passages, passages
 from .render import render_blocks
 from .schema import SourceEntry
