@@ -122,16 +122,15 @@ class PublicPageCache:
         page = pages.get(key)
         if page is None:
             response = self.get_response(request)
-            if not (isinstance(response, HttpResponse) and self._may_be_kept(request, response)):
+            if not (isinstance(response, HttpResponse) and self._may_be_kept(response)):
                 return response
             page = pages[key] = StoredPage.of(response)
         return page.answer(request)
 
     @staticmethod
-    def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+    def _may_be_kept(response: HttpResponse) -> bool:
         return (
-            request.method == "GET"
-            and response.status_code == 200
+            response.status_code == 200
             and not response.cookies
             and response.get("Cache-Control", "").startswith("public,")
         )
