@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.db import transaction
 
@@ -28,7 +29,8 @@ from .reading import MonographFile, Section, SnippetFile, block_passages, passag
 from .render import render_blocks
 from .schema import SourceEntry
 
-LONGEST_SUMMARY = 200
+LONGEST_SUMMARY = 200  # characters of whole sentences
+LONGEST_LISTED = 300  # what the column holds
 
 
 @dataclass(frozen=True)
@@ -212,14 +214,31 @@ def _texts(section: Section, page: MonographFile, snippets: dict[str, SnippetFil
 
 
 def _summary(page: MonographFile, snippets: dict[str, SnippetFile]) -> str:
-    """The first sentences of "What it is for", as many as fit: shown under a name in lists and results."""
+    """The first sentences of "What it is for", as many as fit: shown under a name in lists and results.
+
+    A paragraph that only leads to a list takes the list along.
+    """
     section = next(section for section in page.sections if section.kind == SectionKind.WHAT_FOR)
+    first, *_ = _texts(section, page, snippets)
+    if first.endswith(":"):
+        items = takewhile(lambda passage: passage.kind == "bullet", list(block_passages(section.blocks[0]))[1:])
+        return _led_list(first, [item.text for item in items])
     summary = ""
-    for sentence in grades.sentences(next(iter(_texts(section, page, snippets)))):
+    for sentence in grades.sentences(first):
         if summary and len(summary) + len(sentence) >= LONGEST_SUMMARY:
             break
         summary = f"{summary} {sentence}".strip()
-    return summary[:300]
+    return summary[:LONGEST_LISTED]
+
+
+def _led_list(lead: str, items: list[str]) -> str:
+    """ "It treats: a; b; and more.": as many items as fit, each as in a sentence."""
+    words = [item[0].lower() + item[1:] if item[1:2].islower() else item for item in (i.rstrip(".;") for i in items)]
+    kept = words
+    while len(f"{lead} {'; '.join(kept)}; and more.") > LONGEST_LISTED:
+        kept = kept[:-1]
+    more = "" if kept == words else "; and more"
+    return f"{lead} {'; '.join(kept)}{more}."
 
 
 def _link_look_alikes(library: Library) -> None:
