@@ -233,12 +233,18 @@ def _summary(page: MonographFile, snippets: dict[str, SnippetFile]) -> str:
 
 def _led_list(lead: str, items: list[str]) -> str:
     """ "It treats: a; b; and more.": as many items as fit, each as in a sentence."""
-    words = [item[0].lower() + item[1:] if item[1:2].islower() else item for item in (i.rstrip(".;") for i in items)]
+    words = [_as_in_a_sentence(item.rstrip(".;")) for item in items]
     kept = words
     while len(f"{lead} {'; '.join(kept)}; and more.") > LONGEST_LISTED:
         kept = kept[:-1]
     more = "" if kept == words else "; and more"
     return f"{lead} {'; '.join(kept)}{more}."
+
+
+def _as_in_a_sentence(item: str) -> str:
+    """Without the large letter that begins a line; a short form such as OCD keeps its letters."""
+    first_word = item.split()[0]
+    return item if first_word[1:] != first_word[1:].lower() else item[0].lower() + item[1:]
 
 
 def _link_look_alikes(library: Library) -> None:
