@@ -14,7 +14,7 @@ run: .venv/installed
 	@$(MANAGE) load_content
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "MedGuide is at http://$(HOST):$(PORT)  (Ctrl-C stops it)"
-	@MEDGUIDE_SITE_URL=$${MEDGUIDE_SITE_URL:-http://$(HOST):$(PORT)} $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --log-level warning medguide.wsgi:application
+	@MEDGUIDE_SITE_URL=$${MEDGUIDE_SITE_URL:-http://$(HOST):$(PORT)} $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 --log-level warning medguide.wsgi:application
 
 test: .venv/tested .chromium
 	$(BIN)/pytest

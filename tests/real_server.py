@@ -48,7 +48,7 @@ def granian(port: int, application: str = "medguide.wsgi:application") -> list[s
     """The command line that `make run` uses."""
     return [
         str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--no-ws", "--log-level", "warning", application,
+        "--port", str(port), "--no-ws", "--blocking-threads", "4", "--log-level", "warning", application,
     ]  # fmt: skip
 
 
