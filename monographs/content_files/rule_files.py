@@ -187,7 +187,7 @@ def _part_complaints(files: RuleFiles, classes: set[str]) -> Iterator[Complaint]
         if rule.effect and rule.effect not in effects:
             yield _at(at, f"{rule.id}: the effect '{rule.effect}' is not in effects.yaml.", "Correct it.")
     for effect, at in files.effects:
-        for part in effect.members:
+        for part in (*effect.members, *(part for group in effect.one_of_each for part in group)):
             if problem := wrong(part):
                 yield _at(at, f"{effect.key}: {problem}", "Add it, or correct its spelling.")
     for double, at in files.doubles:

@@ -267,9 +267,16 @@ class EffectEntry(RuleTexts):
 
     key: Key
     name: Name
-    members: Annotated[list[Part], Field(min_length=1)]
+    members: list[Part]
+    one_of_each: list[Annotated[list[Part], Field(min_length=1)]] = []
     least: Annotated[int, Field(ge=2, le=4)]
     level: Level
+
+    @model_validator(mode="after")
+    def _has_members(self) -> "EffectEntry":
+        if bool(self.members) == bool(self.one_of_each):
+            raise ValueError("an effect needs either members, or one_of_each")
+        return self
 
 
 class DoubleEntry(RuleTexts):

@@ -101,6 +101,8 @@ def _adds_up(
         ]
         if len(members) < effect.least or _one_ingredient(taken, members, effect.members):
             continue
+        if not all(any(group.intersection(taken[place].ingredients) for place in members) for group in effect.groups):
+            continue
         inside: list[Reason] = []
         for pair, kept in left.items():
             if pair[0] in members and pair[1] in members:

@@ -56,13 +56,15 @@ def _rule(data: dict[str, Any], members: dict[str, frozenset[str]]) -> Rule:
 
 
 def _effect(data: dict[str, Any], members: dict[str, frozenset[str]]) -> Effect:
+    groups = tuple(_atoms(group, members) for group in data["one_of_each"])
     return Effect(
         key=data["key"],
         name=data["name"],
-        members=_atoms(data["members"], members),
+        members=_atoms(data["members"], members).union(*groups),
         least=data["least"],
         level=Level.of(data["level"]),
         texts=Texts.of(data),
+        groups=groups,
     )
 
 

@@ -91,7 +91,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Effect:
-    """What adds up once `least` medicines share it."""
+    """What adds up once `least` medicines share it; with `groups`, once one of every group is there."""
 
     key: str
     name: str
@@ -99,6 +99,7 @@ class Effect:
     least: int
     level: Level
     texts: Texts
+    groups: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True)
