@@ -249,7 +249,7 @@ class RuleTexts(Strict):
 class RuleEntry(RuleTexts):
     """What does not mix: two sides, each one thing or any of several."""
 
-    id: Key
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
     between: Annotated[list[Side], Field(min_length=2, max_length=2)]
     exceptions: Annotated[list[Annotated[list[Name], Field(min_length=2, max_length=2)]], Field(alias="except")] = []
     level: Level

@@ -16,7 +16,7 @@ class InteractionRule(models.Model):
         EFFECT = "effect"
         DOUBLE = "double"
 
-    key = models.SlugField(max_length=60, unique=True)
+    key = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=8, choices=Kind)
     topic = models.SlugField()
     data = models.JSONField()
