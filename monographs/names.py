@@ -7,12 +7,13 @@ only ever a suggestion, because citalopram and escitalopram are as near as a typ
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Generic, Protocol, TypeVar
 
 from django.urls import reverse
@@ -22,6 +23,7 @@ from rapidfuzz.distance import OSA
 from monographs.models import ContentVersion, DrugName, Medicine
 
 LONGEST_QUERY = 80  # characters, folded; no name of a medicine is longer
+MOST_PARTS = 200  # names looked at that hold the text somewhere; nobody reads more
 SHORTEST_NEAR = 4  # letters; below that everything is near to everything
 TWO_ERRORS_FROM = 7  # letters; shorter words may have one wrong letter
 
@@ -70,22 +72,19 @@ class Match(Generic[Entry]):
 
 
 class NameIndex(Generic[Entry]):
-    """Names to be searched. Holds two sorted lists and one long text; about 300 bytes a name."""
+    """Names to be searched: a sorted list, its order by endings, and one long text."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = sorted(entries, key=lambda entry: entry.folded)
         self._names = [entry.folded for entry in self._entries]
         # Backwards, for names whose first letters are wrong and whose last ones are right.
-        order = sorted(range(len(self._names)), key=lambda place: self._names[place][::-1])
-        self._reversed = [self._names[place][::-1] for place in order]
-        self._reversed_places = order
+        self._by_ending = array("I", sorted(range(len(self._names)), key=self._backwards))
         # All names in one text, each behind a line feed, so that a part of a name is found by one scan.
         self._text = "\n" + "\n".join(self._names) + "\n"
-        self._starts: list[int] = []
-        start = 1
-        for name in self._names:
-            self._starts.append(start)
-            start += len(name) + 1
+        self._starts = array("I", accumulate((len(name) + 1 for name in self._names), initial=1))
+
+    def _backwards(self, place: int) -> str:
+        return self._names[place][::-1]
 
     def __len__(self) -> int:
         return len(self._names)
@@ -119,50 +118,59 @@ class NameIndex(Generic[Entry]):
         yield How.EXACT, (place for place in beginning if self._names[place] == folded)
         yield How.BEGINNING, beginning
         if len(folded) >= 2:
-            yield How.WORD, self._containing(" " + folded)
-        if len(folded) >= 3:
-            yield How.INSIDE, self._containing(folded)
+            inside: list[int] = []
+            words: list[int] = []
+            for place, starts_a_word in islice(self._containing(folded), MOST_PARTS):
+                (words if starts_a_word else inside).append(place)
+            yield How.WORD, words
+            if len(folded) >= 3:
+                yield How.INSIDE, inside
 
     def _beginning(self, folded: str) -> range:
         """The places of the names that begin with this text."""
         return range(bisect_left(self._names, folded), bisect_left(self._names, folded + _LAST))
 
-    def _containing(self, text: str) -> Iterator[int]:
-        """The places of the names in which this text stands, in order."""
+    def _containing(self, text: str) -> Iterator[tuple[int, bool]]:
+        """The places of the names in which this text stands, and whether it begins a word there."""
         at = self._text.find(text)
         while at >= 0:
             place = bisect_left(self._starts, at + 1) - 1
-            yield place
-            at = self._text.find(text, self._starts[place] + len(self._names[place]))
+            name = self._names[place]
+            yield place, name.startswith(text) or f" {text}" in name
+            at = self._text.find(text, self._starts[place] + len(name))
 
-    def _near(self, folded: str, limit: int) -> Iterable[tuple[int, int]]:
-        """Places and distances of names with one or two wrong letters, whole or as far as they are typed.
+    def _near(self, folded: str, limit: int) -> list[tuple[int, int]]:
+        """Places and distances of names with one wrong letter, or else with two, whole or as far as they are typed.
 
-        A name with one wrong letter has its first or its last half right, so those are the only ones measured.
+        With one wrong letter the first or the last half is right, with two the first or the last third mostly is:
+        only names with the same beginning or ending are measured.
         """
         if len(folded) < SHORTEST_NEAR:
             return []
-        most = 2 if len(folded) >= TWO_ERRORS_FROM else 1
-        half = len(folded) // 2 if most == 1 else max(2, len(folded) // 3)
-        forwards = self._beginning(folded[:half])
-        tail = folded[-half:][::-1]
-        low, high = bisect_left(self._reversed, tail), bisect_left(self._reversed, tail + _LAST)
-        places = sorted({*forwards, *self._reversed_places[low:high]})
-        best: dict[int, int] = {}
-        for shape in self._shapes(folded, most):
-            names = [shape(self._names[place]) for place in places]
-            for _, distance, index in process.extract(
-                folded, names, scorer=OSA.distance, score_cutoff=most, limit=limit * 2, processor=None
-            ):
-                place = places[index]
-                best[place] = min(best.get(place, most + 1), int(distance))
-        return sorted(best.items(), key=lambda item: (item[1], len(self._names[item[0]]), item[0]))[:limit]
+        near = self._within(folded, 1, len(folded) // 2, limit)
+        if not near and len(folded) >= TWO_ERRORS_FROM:
+            near = self._within(folded, 2, len(folded) // 3, limit)
+        return near
 
-    @staticmethod
-    def _shapes(folded: str, most: int) -> list[Callable[[str], str]]:
-        """The name as it is, and cut to what has been typed so far, so that a slip is forgiven while typing."""
+    def _within(self, folded: str, most: int, part: int, limit: int) -> list[tuple[int, int]]:
+        """Names within this distance that have the first or the last `part` letters of what was typed."""
         length = len(folded)
-        return [lambda name: name, lambda name: name[:length]]
+        beginning = self._beginning(folded[:part])
+        tail = folded[-part:][::-1]
+        low = bisect_left(self._by_ending, tail, key=self._backwards)
+        high = bisect_left(self._by_ending, tail + _LAST, key=self._backwards)
+        # A name with the right ending is measured whole; one with the right beginning, where it is longer than
+        # what was typed, as far as it has been typed.
+        ending = [place for place in self._by_ending[low:high] if abs(len(self._names[place]) - length) <= most]
+        places = [*beginning, *ending]
+        names = [
+            name if len(name) <= length + most else name[:length]
+            for name in self._names[beginning.start : beginning.stop]
+        ]
+        names += [self._names[place] for place in ending]
+        matches = process.extract(folded, names, scorer=OSA.distance, score_cutoff=most, limit=limit * 2)
+        best = {places[index]: int(distance) for _, distance, index in matches}
+        return sorted(best.items(), key=lambda item: (item[1], len(self._names[item[0]]), item[0]))[:limit]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client, override_settings
+from hypothesis import settings as hypothesis_settings
 
 from monographs.models import ContentVersion
+
+# No timed tests: how fast the machine is today says nothing about the code.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop beside the tests
 

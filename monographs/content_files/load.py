@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -31,7 +32,8 @@ from .render import render_blocks
 from .schema import LOCAL_ROUTES, SourceEntry
 
 CATALOGUE_LANGUAGE = "en"
-LONGEST_SUMMARY = 200
+LONGEST_SUMMARY = 200  # characters of whole sentences
+LONGEST_LISTED = 300  # what the column holds
 
 
 @dataclass(frozen=True)
@@ -274,14 +276,37 @@ def _texts(section: Section, page: MonographFile, snippets: dict[str, SnippetFil
 
 
 def _summary(page: MonographFile, snippets: dict[str, SnippetFile]) -> str:
-    """The first sentences of "What it is for", as many as fit: shown under a name in lists and results."""
+    """The first sentences of "What it is for", as many as fit: shown under a name in lists and results.
+
+    A paragraph that only leads to a list takes the list along.
+    """
     section = next(section for section in page.sections if section.kind == SectionKind.WHAT_FOR)
+    first, *_ = _texts(section, page, snippets)
+    if first.endswith(":"):
+        items = takewhile(lambda passage: passage.kind == "bullet", list(block_passages(section.blocks[0]))[1:])
+        return _led_list(first, [item.text for item in items])
     summary = ""
-    for sentence in grades.sentences(next(iter(_texts(section, page, snippets)))):
+    for sentence in grades.sentences(first):
         if summary and len(summary) + len(sentence) >= LONGEST_SUMMARY:
             break
         summary = f"{summary} {sentence}".strip()
-    return summary[:300]
+    return summary[:LONGEST_LISTED]
+
+
+def _led_list(lead: str, items: list[str]) -> str:
+    """ "It treats: a; b; and more.": as many items as fit, each as in a sentence."""
+    words = [_as_in_a_sentence(item.rstrip(".;")) for item in items]
+    kept = words
+    while len(f"{lead} {'; '.join(kept)}; and more.") > LONGEST_LISTED:
+        kept = kept[:-1]
+    more = "" if kept == words else "; and more"
+    return f"{lead} {'; '.join(kept)}{more}."
+
+
+def _as_in_a_sentence(item: str) -> str:
+    """Without the large letter that begins a line; a short form such as OCD keeps its letters."""
+    first_word = item.split()[0]
+    return item if first_word[1:] != first_word[1:].lower() else item[0].lower() + item[1:]
 
 
 def _link_look_alikes(library: Library) -> None:
