@@ -173,7 +173,7 @@ class NameIndex(Generic[Entry]):
         return sorted(best.items(), key=lambda item: (item[1], len(self._names[item[0]]), item[0]))[:limit]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KnownName:
     """One name that we know, with what is shown and checked of its medicine."""
 

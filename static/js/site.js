@@ -4,6 +4,7 @@
 
 (() => {
   const DELAY = 120; // milliseconds after the last key
+  const LINE = 0.33; // of the window's height: the section there is the one being read
 
   function suggestionBox(input) {
     const list = document.createElement("ul");
@@ -126,7 +127,7 @@
     const links = new Map(Array.from(nav.querySelectorAll("a"), (link) => [link.hash.slice(1), link]));
     const sections = Array.from(links.keys(), (id) => document.getElementById(id)).filter(Boolean);
     const mark = () => {
-      const line = window.innerHeight / 3;
+      const line = window.innerHeight * LINE + 1;
       let current = sections[0];
       for (const section of sections) {
         if (section.getBoundingClientRect().top <= line) current = section;
@@ -136,7 +137,8 @@
         else link.removeAttribute("aria-current");
       }
     };
-    const observer = new IntersectionObserver(mark, { threshold: [0, 0.25, 0.5, 0.75, 1] });
+    // Told whenever a section comes to the line or leaves it, however slowly one scrolls.
+    const observer = new IntersectionObserver(mark, { rootMargin: `-${LINE * 100}% 0px -${100 - LINE * 100}% 0px` });
     sections.forEach((section) => observer.observe(section));
     mark();
   }

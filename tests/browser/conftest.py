@@ -1,0 +1,94 @@
+"""The browser of the stories, and the installations that it visits."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import real_server
+
+from .visits import REFUSED_HOST, RETIRED_SLUG
+
+# Whatever this machine has set: SQLite in the folder of the test, no debugging, a key of its own.
+OWN_SETTINGS = {"MEDGUIDE_DATABASE_URL": "", "MEDGUIDE_DEBUG": "0", "MEDGUIDE_SECRET_KEY": "only for browser tests"}
+
+RETIRE = f"""
+from django.utils import timezone
+from monographs.models import Medicine
+Medicine.objects.create(
+    slug="{RETIRED_SLUG}", name="retired", kind="prescription", route="by mouth", retired_at=timezone.now()
+)
+"""
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Stories name whole addresses. The fixture of this name that pytest-playwright brings warns under pytest 9."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium where there is one, else Playwright's own. Where there is neither, every story fails."""
+    args = ["--no-sandbox"] if os.geteuid() == 0 else []
+    chromium = shutil.which("chromium")
+    return {**browser_type_launch_args, "args": args, **({"executable_path": chromium} if chromium else {})}
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, dict[str, str]]:
+    """The folder, the port and the environment of an installation with the library and one retired medicine."""
+    var_dir, port = tmp_path_factory.mktemp("var"), real_server.free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = real_server.prepare(var_dir, MEDGUIDE_SITE_URL=address, **OWN_SETTINGS)
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", RETIRE],
+        cwd=real_server.ROOT, env=environment, check=True,
+    )  # fmt: skip
+    return var_dir, port, environment
+
+
+@pytest.fixture(scope="session")
+def site(installation: tuple[Path, int, dict[str, str]]) -> Iterator[str]:
+    """The address of a running MedGuide, without a slash at the end."""
+    _, port, environment = installation
+    address = f"http://127.0.0.1:{port}"
+    with real_server.serving(real_server.granian(port), environment, f"{address}/"):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def developer_site(installation: tuple[Path, int, dict[str, str]]) -> Iterator[str]:
+    """The same installation as its developers see it: with the gallery of components."""
+    environment, port = {**installation[2], "MEDGUIDE_DEBUG": "1"}, real_server.free_port()
+    address = f"http://127.0.0.1:{port}"
+    with real_server.serving(real_server.granian(port), environment, f"{address}/gallery/"):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def broken_site(
+    installation: tuple[Path, int, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """An installation whose database has no tables: its pages end in a server error."""
+    var_dir, port = tmp_path_factory.mktemp("broken"), real_server.free_port()
+    (var_dir / "static").symlink_to(installation[0] / "static")
+    environment = {**installation[2], "MEDGUIDE_VAR_DIR": str(var_dir)}
+    address = f"http://127.0.0.1:{port}"
+    with real_server.serving(real_server.granian(port), environment, f"{address}/robots.txt"):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sites(site: str, developer_site: str, broken_site: str) -> dict[str, str]:
+    """Where each page kind is found: the address of its server, by the name that `visits.KINDS` gives it."""
+    return {
+        "site": site,
+        "refused": site.replace("127.0.0.1", REFUSED_HOST),
+        "developer": developer_site,
+        "broken": broken_site,
+    }
