@@ -86,6 +86,7 @@ def _load_ingredients(library: Library) -> dict[str, Ingredient]:
                 "name": entry.name,
                 "what_it_is": entry.what_it_is,
                 "two_is_too_many": entry.two_is_too_many,
+                "is_property": entry.is_property,
                 "source_title": entry.source.title,
                 "source_place": entry.source.url
                 or entry.source.set_id

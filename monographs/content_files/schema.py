@@ -306,6 +306,7 @@ class ClassEntry(Strict):
     what_it_is: Text
     members: Annotated[list[Name], Field(min_length=1)]
     two_is_too_many: bool = False
+    is_property: bool = False  # what members do (slow CYP3A4), not what they are: no shelf of the library
     source: SourceEntry
 
 

@@ -31,7 +31,8 @@ class DrugClass(models.Model):
     name = models.CharField(max_length=80)
     what_it_is = models.CharField(max_length=300)
     two_is_too_many = models.BooleanField(default=False, help_text="two of it together are rarely meant")
-    source_title = models.CharField(max_length=200)
+    is_property = models.BooleanField(default=False, help_text="what its members do, not what they are")
+    source_title = models.CharField(max_length=300)
     source_place = models.CharField(max_length=300, help_text="a set id or an address")
 
     class Meta:
@@ -114,8 +115,9 @@ class Medicine(models.Model):
         return self.name
 
     def classes(self) -> list[DrugClass]:
-        """The classes of its ingredients; prefetch `ingredients__classes` before asking many."""
-        return [drug_class for ingredient in self.ingredients.all() for drug_class in ingredient.classes.all()]
+        """The kinds that its ingredients are of; prefetch `ingredients__classes` before asking many."""
+        found = (drug_class for ingredient in self.ingredients.all() for drug_class in ingredient.classes.all())
+        return [drug_class for drug_class in found if not drug_class.is_property]
 
 
 class DrugName(models.Model):

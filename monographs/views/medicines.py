@@ -27,7 +27,9 @@ def medicine_list(request: HttpRequest) -> HttpResponse:
         {
             "letters": [(letter, list(group)) for letter, group in groupby(pages, key=lambda page: page.title[0])],
             "groups": _shelves(UseGroup.objects.prefetch_related("medicines"), by_medicine),
-            "classes": _shelves(DrugClass.objects.prefetch_related("ingredients__medicines"), by_medicine),
+            "classes": _shelves(
+                DrugClass.objects.filter(is_property=False).prefetch_related("ingredients__medicines"), by_medicine
+            ),
             "count": len(pages),
         },
     )
