@@ -1,6 +1,6 @@
 """What a person typed -> names of medicines that we know.
 
-Pure: a NameIndex is built from names and asked; it reads no database. A name is found whole, at the beginning
+A NameIndex is pure: built from names and asked. A name is found whole, at the beginning
 of a name, at the beginning of a word in it, inside it, or near: with one or two wrong letters. A near match is
 only ever a suggestion, because citalopram and escitalopram are as near as a typo.
 """
@@ -12,11 +12,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import accumulate, islice
 from typing import Generic, Protocol, TypeVar
 
+from django.urls import reverse
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from monographs.models import ContentVersion, DrugName, Medicine
 
 LONGEST_QUERY = 80  # characters, folded; no name of a medicine is longer
 MOST_PARTS = 200  # names looked at that hold the text somewhere; nobody reads more
@@ -88,7 +92,7 @@ class NameIndex(Generic[Entry]):
     def exact(self, name: str) -> list[Entry]:
         """The entries whose folded name is this one."""
         folded = fold(name)
-        return [self._entries[place] for place in self._beginning(folded) if self._names[place] == folded]
+        return [self._entries[place] for place in self._beginning(folded) if folded and self._names[place] == folded]
 
     def search(self, query: str, limit: int = 10) -> list[Match[Entry]]:
         """The best matches, exact ones first, near ones last and only where there is room. Never raises."""
@@ -167,3 +171,112 @@ class NameIndex(Generic[Entry]):
         matches = process.extract(folded, names, scorer=OSA.distance, score_cutoff=most, limit=limit * 2)
         best = {places[index]: int(distance) for _, distance, index in matches}
         return sorted(best.items(), key=lambda item: (item[1], len(self._names[item[0]]), item[0]))[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """One name that we know, with what is shown and checked of its medicine."""
+
+    folded: str
+    name: str
+    kind: str
+    medicine: str
+    slug: str
+    purpose: str
+    has_page: bool
+    is_local: bool
+    route: str
+    ingredients: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """The medicine's page, or an empty text where it has none."""
+        return reverse("medicine", args=[self.slug]) if self.has_page else ""
+
+    @property
+    def is_generic(self) -> bool:
+        return self.kind == DrugName.Kind.GENERIC
+
+
+@lru_cache(maxsize=1)
+def _index(digest: str) -> NameIndex[KnownName]:
+    """The index of this version of the content, built once a process and version."""
+    medicines = Medicine.objects.published().prefetch_related("names", "ingredients", "monographs")
+    return NameIndex(
+        KnownName(
+            folded=name.folded,
+            name=name.name,
+            kind=name.kind,
+            medicine=medicine.name,
+            slug=medicine.slug,
+            purpose=medicine.purpose,
+            has_page=bool(medicine.monographs.all()),
+            is_local=medicine.is_local,
+            route=medicine.route,
+            ingredients=tuple(sorted(ingredient.name for ingredient in medicine.ingredients.all())),
+        )
+        for medicine in medicines
+        for name in medicine.names.all()
+    )
+
+
+def known_names() -> NameIndex[KnownName]:
+    """Every name of the content that is loaded now (noticed within a second)."""
+    return _index(ContentVersion.digest_now())
+
+
+def find(query: str, limit: int) -> list[Match[KnownName]]:
+    """The best match of each medicine, those with a page before those without, exact before near."""
+    best: dict[str, Match[KnownName]] = {}
+    for match in known_names().search(query, limit * 5):
+        best.setdefault(match.entry.slug, match)
+    ordered = sorted(best.values(), key=lambda match: (match.how, not match.entry.has_page))
+    return ordered[:limit]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a typed name means: one medicine, or several to choose from, or nothing.
+
+    `choices` are asked about, never taken: names that are near, and names that mean more than one thing.
+    """
+
+    typed: str
+    medicine: KnownName | None = None
+    choices: tuple[KnownName, ...] = ()
+
+
+# Words that say how a medicine is made or how strong it is, and not what it is. Words for places on the body
+# (cream, eye drops) are left: they make another medicine.
+_STRENGTH = re.compile(r"\b\d+(?: \d+)*\s*(?:mg|mcg|g|ml|meq|units?|iu|percent|hr|hour)?\b")
+_FORMS = frozenset(
+    "tablet tablets tab tabs capsule capsules cap caps caplet caplets softgel softgels pill pills oral solution "
+    "suspension liquid syrup chewable er xr xl sr la cr dr ec extended release delayed immediate ir long acting "
+    "coated enteric film dose low extra strength regular generic brand".split()
+)
+_SALTS = frozenset(
+    "hydrochloride hcl hydrobromide hbr sodium potassium calcium magnesium tartrate succinate maleate mesylate "
+    "besylate fumarate citrate acetate phosphate sulfate sulphate nitrate tosylate bromide bitartrate medoxomil "
+    "disoproxil alafenamide monohydrate dihydrate anhydrous hemihydrate".split()
+)
+MOST_CHOICES = 5
+
+
+def resolve(typed: str) -> Resolved:
+    """What a person meant by this. Only a whole name resolves; forms, strengths and salts around it are overlooked."""
+    folded = fold(typed)
+    for attempt in _attempts(folded):
+        entries = {entry.slug: entry for entry in known_names().exact(attempt)}
+        if len(entries) == 1:
+            return Resolved(typed, next(iter(entries.values())))
+        if entries:
+            return Resolved(typed, None, tuple(entries.values())[:MOST_CHOICES])
+    return Resolved(typed, None, tuple(match.entry for match in find(typed, MOST_CHOICES)))
+
+
+def _attempts(folded: str) -> Iterator[str]:
+    """The name as it is, then without strength and form, then without the salt."""
+    yield folded
+    bare = [word for word in _STRENGTH.sub(" ", folded).split() if word not in _FORMS]
+    yield " ".join(bare)
+    yield " ".join(word for word in bare if word not in _SALTS)

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from .views import medicines, pages, search
+from .views import interactions, medicines, pages, search
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("medicines/<slug:slug>.json", medicines.medicine_json, name="medicine_json"),
     path("search/", search.search, name="search"),
     path("search/suggest", search.suggest, name="search_suggest"),
+    path("interactions/", interactions.interactions, name="interactions"),
     path("help-now/", pages.text_page, {"template": "pages/help_now.html"}, name="help_now"),
     path("about/", pages.text_page, {"template": "pages/about.html"}, name="about"),
     path("privacy/", pages.text_page, {"template": "pages/privacy.html"}, name="privacy"),

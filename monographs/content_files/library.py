@@ -13,6 +13,7 @@ from . import page_rules, yaml_lines
 from .complaints import Complaint
 from .measures import PageMeasure, measure, measure_complaints
 from .reading import MonographFile, SnippetFile, passages, read_monograph, read_snippet, read_text
+from .rule_files import RuleFiles, read_rule_files, rule_complaints
 from .schema import ClassEntry, ClassesFile, GroupEntry, GroupsFile
 from .text_rules import text_complaints
 
@@ -29,6 +30,7 @@ class Library:
     classes: list[ClassEntry] = field(default_factory=list)
     snippets: dict[tuple[str, str], SnippetFile] = field(default_factory=dict)  # (language, slug)
     pages: list[MonographFile] = field(default_factory=list)
+    check: RuleFiles = field(default_factory=RuleFiles)
     measures: dict[tuple[str, str], PageMeasure] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
 
@@ -38,6 +40,9 @@ class Library:
     def names(self) -> set[str]:
         """Every name of a medicine that the content knows: left out of reading grades."""
         known = {member for entry in self.classes for member in entry.members}
+        for entry, _ in self.check.catalogue:
+            if entry.kind in ("prescription", "over-the-counter"):
+                known |= {entry.name, *entry.brands, *entry.also_called}
         for page in self.pages:
             head = page.head
             known |= {head.name, *head.brands, *head.also_called, *head.mentions, *head.look_alikes}
@@ -60,8 +65,10 @@ def read_library(root: Path = CONTENT, *, today: datetime.date) -> Library:
     """Read and check everything below `root`. Never raises for bad content: see `complaints`."""
     library = Library()
     _read_yaml_files(library, root)
-    for folder in sorted(path for path in root.glob("*") if path.is_dir()):
+    for folder in sorted(path.parent for path in root.glob("*/medicines")):
         _read_language(library, root, folder)
+    library.check, complaints = read_rule_files(root)
+    library.complaints += complaints
     _check(library, today)
     library.complaints.sort()
     return library
@@ -137,6 +144,7 @@ def _check(library: Library, today: datetime.date) -> None:
         library.complaints += _snippet_complaints(snippet)
     library.complaints += _name_complaints(library)
     library.complaints += _shared_paragraph_complaints(library)
+    library.complaints += rule_complaints(library.check, library.classes, names)
 
 
 def _snippet_complaints(snippet: SnippetFile) -> Iterator[Complaint]:
@@ -154,6 +162,7 @@ def _snippet_complaints(snippet: SnippetFile) -> Iterator[Complaint]:
 def _name_complaints(library: Library) -> Iterator[Complaint]:
     """Look-alikes that nobody knows, and one RxCUI or ingredient meaning two things."""
     known = {fold(name) for entry in library.classes for name in entry.members}
+    known |= {fold(entry.name) for entry, _ in library.check.catalogue}
     for page in library.pages:
         known |= {fold(name) for name in (page.head.name, *page.head.brands, *page.head.also_called)}
     codes: dict[str, str] = {}

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from monographs.models import (
     ContentVersion,
     DrugClass,
     DrugName,
     Ingredient,
+    InteractionRule,
     Medicine,
     Monograph,
     MonographSection,
@@ -27,8 +29,9 @@ from .library import Library
 from .measures import expand_to_text
 from .reading import MonographFile, Section, SnippetFile, block_passages, passages
 from .render import render_blocks
-from .schema import SourceEntry
+from .schema import LOCAL_ROUTES, SourceEntry
 
+CATALOGUE_LANGUAGE = "en"
 LONGEST_SUMMARY = 200  # characters of whole sentences
 LONGEST_LISTED = 300  # what the column holds
 
@@ -48,10 +51,16 @@ def load(library: Library, digest: str, *, now: datetime.datetime) -> Loaded:
     with transaction.atomic():
         _load_groups(library)
         ingredients = _load_ingredients(library)
-        retired = _retire_vanished({page.slug for page in library.pages}, now)
+        slugs = {page.slug for page in library.pages} | {slugify(entry.name) for entry, _ in library.check.catalogue}
+        retired = _retire_vanished(slugs, now)
+        _load_catalogue(library, ingredients)
         for page in library.pages:
             _load_page(page, library, ingredients)
+        Monograph.objects.exclude(medicine__slug__in=[page.slug for page in library.pages]).filter(
+            medicine__retired_at__isnull=True
+        ).delete()
         _link_look_alikes(library)
+        _load_rules(library)
         ContentVersion.objects.update_or_create(id=1, defaults={"digest": digest, "loaded_at": now})
     return Loaded(len(library.pages), retired)
 
@@ -64,7 +73,8 @@ def _load_groups(library: Library) -> None:
 
 def _load_ingredients(library: Library) -> dict[str, Ingredient]:
     """Classes and ingredients. An ingredient that only a class names has no RxCUI yet."""
-    codes = {entry.name: entry.rxcui for page in library.pages for entry in page.head.ingredients}
+    codes: dict[str, str | None] = {name: entry.rxcui for name, entry in library.check.singles.items()}
+    codes |= {entry.name: entry.rxcui for page in library.pages for entry in page.head.ingredients}
     names = set(codes) | {member for entry in library.classes for member in entry.members}
     ingredients = {}
     for name in sorted(names):
@@ -75,6 +85,8 @@ def _load_ingredients(library: Library) -> dict[str, Ingredient]:
             defaults={
                 "name": entry.name,
                 "what_it_is": entry.what_it_is,
+                "two_is_too_many": entry.two_is_too_many,
+                "is_property": entry.is_property,
                 "source_title": entry.source.title,
                 "source_place": entry.source.url
                 or entry.source.set_id
@@ -84,6 +96,46 @@ def _load_ingredients(library: Library) -> dict[str, Ingredient]:
         drug_class.ingredients.set([ingredients[member] for member in entry.members])
     DrugClass.objects.exclude(slug__in=[entry.key for entry in library.classes]).delete()
     return ingredients
+
+
+def _load_catalogue(library: Library, ingredients: dict[str, Ingredient]) -> None:
+    """A medicine for every entry, with its names; those with a page are filled in by the page afterwards."""
+    pages = {page.slug for page in library.pages}
+    for entry, _ in library.check.catalogue:
+        slug = slugify(entry.name)
+        medicine, _ = Medicine.objects.update_or_create(
+            slug=slug,
+            defaults={
+                "name": entry.name,
+                "kind": entry.kind,
+                "route": ", ".join(entry.routes),
+                "is_local": entry.routes[0] in LOCAL_ROUTES,
+                "purpose": entry.purpose,
+                "retired_at": None,
+            },
+        )
+        medicine.ingredients.set([ingredients[name] for name in entry.ingredients or [entry.name]])
+        medicine.names.filter(language=CATALOGUE_LANGUAGE).delete()
+        if slug not in pages:
+            names = _names(medicine, entry.name, entry.brands, entry.also_called, CATALOGUE_LANGUAGE)
+            DrugName.objects.bulk_create(names)
+
+
+def _load_rules(library: Library) -> None:
+    rows = [
+        InteractionRule(key=rule.id, kind="rule", topic=topic, data=rule.model_dump(mode="json"))
+        for rule, topic, _ in library.check.rules
+    ]
+    rows += [
+        InteractionRule(key=effect.key, kind="effect", topic="effects", data=effect.model_dump(mode="json"))
+        for effect, _ in library.check.effects
+    ]
+    rows += [
+        InteractionRule(key=double.key, kind="double", topic="doubles", data=double.model_dump(mode="json"))
+        for double, _ in library.check.doubles
+    ]
+    InteractionRule.objects.all().delete()
+    InteractionRule.objects.bulk_create(rows)
 
 
 def _retire_vanished(slugs: set[str], now: datetime.datetime) -> list[str]:
@@ -97,12 +149,21 @@ def _load_page(page: MonographFile, library: Library, ingredients: dict[str, Ing
     head = page.head
     medicine, _ = Medicine.objects.update_or_create(
         slug=page.slug,
-        defaults={"name": head.name, "kind": head.kind, "route": head.route, "retired_at": None},
+        defaults={
+            "name": head.name,
+            "kind": head.kind,
+            "route": head.route,
+            "purpose": ", ".join(entry.name for entry in library.groups if entry.key in head.used_for),
+            "retired_at": None,
+        },
     )
     medicine.ingredients.set([ingredients[entry.name] for entry in head.ingredients])
     medicine.groups.set(UseGroup.objects.filter(key__in=head.used_for))
     medicine.names.filter(language=page.language).delete()
-    DrugName.objects.bulk_create(_names(medicine, page))
+    known = [entry for entry, _ in library.check.catalogue if slugify(entry.name) == page.slug]
+    brands = [*head.brands, *(name for entry in known for name in entry.brands)]
+    also_called = [*head.also_called, *(name for entry in known for name in entry.also_called)]
+    DrugName.objects.bulk_create(_names(medicine, head.name, brands, also_called, page.language))
     measured = library.measures[page.language, page.slug]
     snippets = library.snippets_in(page.language)
     monograph, _ = Monograph.objects.update_or_create(
@@ -135,12 +196,14 @@ def _load_page(page: MonographFile, library: Library, ingredients: dict[str, Ing
         _load_section(monograph, position, section, page, library, sources)
 
 
-def _names(medicine: Medicine, page: MonographFile) -> Iterable[DrugName]:
+def _names(
+    medicine: Medicine, name: str, brands: Iterable[str], also_called: Iterable[str], language: str
+) -> Iterable[DrugName]:
     """The medicine's names, the generic one first, each once."""
-    kinds = [
-        (DrugName.Kind.GENERIC, [page.head.name]),
-        (DrugName.Kind.BRAND, page.head.brands),
-        (DrugName.Kind.ALSO_CALLED, page.head.also_called),
+    kinds: list[tuple[DrugName.Kind, Iterable[str]]] = [
+        (DrugName.Kind.GENERIC, [name]),
+        (DrugName.Kind.BRAND, brands),
+        (DrugName.Kind.ALSO_CALLED, also_called),
     ]
     seen = set()
     for kind, names in kinds:
@@ -148,7 +211,7 @@ def _names(medicine: Medicine, page: MonographFile) -> Iterable[DrugName]:
             folded = fold(name)
             if folded not in seen:
                 seen.add(folded)
-                yield DrugName(medicine=medicine, kind=kind, name=name, folded=folded, language=page.language)
+                yield DrugName(medicine=medicine, kind=kind, name=name, folded=folded, language=language)
 
 
 def _snippets_of(section: Section, snippets: dict[str, SnippetFile]) -> list[SnippetFile]:
@@ -253,14 +316,13 @@ def _link_look_alikes(library: Library) -> None:
     for page in library.pages:
         for name in (page.head.name, *page.head.brands, *page.head.also_called):
             pages[fold(name)] = page
-    class_of = {fold(member): entry for entry in library.classes for member in entry.members}
+    purposes = {fold(member): entry.what_it_is for entry in library.classes for member in entry.members}
+    purposes |= {fold(entry.name): entry.purpose for entry, _ in library.check.catalogue}
     groups = {entry.key: entry.name for entry in library.groups}
     for page in library.pages:
         found = []
         for name in page.head.look_alikes:
             other = pages.get(fold(name))
-            purpose = (
-                ", ".join(groups[key] for key in other.head.used_for) if other else class_of[fold(name)].what_it_is
-            )
+            purpose = ", ".join(groups[key] for key in other.head.used_for) if other else purposes[fold(name)]
             found.append({"name": name, "slug": other.slug if other else None, "for": purpose})
         Medicine.objects.filter(slug=page.slug).update(look_alikes=found)

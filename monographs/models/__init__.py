@@ -1,6 +1,7 @@
 """What the library holds."""
 
 from .content_version import ContentVersion
+from .interaction import InteractionRule
 from .medicine import DrugClass, DrugName, Ingredient, Medicine, UseGroup
 from .monograph import Monograph, MonographSection, SectionKind, Source
 
@@ -9,6 +10,7 @@ __all__ = [
     "DrugClass",
     "DrugName",
     "Ingredient",
+    "InteractionRule",
     "Medicine",
     "Monograph",
     "MonographSection",

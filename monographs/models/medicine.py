@@ -30,7 +30,9 @@ class DrugClass(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     what_it_is = models.CharField(max_length=300)
-    source_title = models.CharField(max_length=200)
+    two_is_too_many = models.BooleanField(default=False, help_text="two of it together are rarely meant")
+    is_property = models.BooleanField(default=False, help_text="what its members do, not what they are")
+    source_title = models.CharField(max_length=300)
     source_place = models.CharField(max_length=300, help_text="a set id or an address")
 
     class Meta:
@@ -62,25 +64,36 @@ class Ingredient(models.Model):
 
 class MedicineQuerySet(models.QuerySet["Medicine"]):
     def published(self) -> "MedicineQuerySet":
-        """Those that are in the library today."""
+        """Those whose names we know today, with a page or without."""
         return self.filter(retired_at__isnull=True)
+
+    def with_page(self, language: str) -> "MedicineQuerySet":
+        """Those in the library today that have a page in this language."""
+        return self.published().filter(monographs__language=language)
 
     def by_name(self) -> "MedicineQuerySet":
         return self.order_by("name")
 
 
 class Medicine(models.Model):
-    """What one page of the library is about. Retired when its file vanishes, never deleted: a list may name it."""
+    """A medicine, supplement, herb or substance that we know by name: with a page of its own, or for the check alone.
+
+    Retired when it vanishes from the content, never deleted: a list may name it.
+    """
 
     class Kind(models.TextChoices):
         PRESCRIPTION = "prescription", _("Prescription medicine")
         OVER_THE_COUNTER = "over-the-counter", _("Sold without a prescription")
-        SUPPLEMENT = "supplement", _("Supplement")
+        SUPPLEMENT = "supplement", _("Vitamin, mineral or supplement")
+        HERB = "herb", _("Herb")
+        SUBSTANCE = "substance", _("Food, drink or habit")
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind)
-    route = models.CharField(max_length=60)
+    route = models.CharField(max_length=60, help_text="or several, in order of use: by mouth, injection")
+    is_local = models.BooleanField(default=False, help_text="acts where it is put: eye, ear, nose, skin, vagina")
+    purpose = models.CharField(max_length=120, blank=True, help_text="what it is for, in a few words")
     ingredients = models.ManyToManyField(Ingredient, related_name="medicines")
     groups = models.ManyToManyField(UseGroup, related_name="medicines")
     look_alikes = models.JSONField(default=list, help_text='[{"name", "slug" or null, "for"}]')
@@ -92,7 +105,7 @@ class Medicine(models.Model):
         ordering: ClassVar[list[str]] = ["name"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["prescription", "over-the-counter", "supplement"]),
+                condition=models.Q(kind__in=["prescription", "over-the-counter", "supplement", "herb", "substance"]),
                 name="medicine_kind_is_known",
             ),
             models.CheckConstraint(condition=~models.Q(slug="") & ~models.Q(name=""), name="medicine_has_a_name"),
@@ -102,8 +115,9 @@ class Medicine(models.Model):
         return self.name
 
     def classes(self) -> list[DrugClass]:
-        """The classes of its ingredients; prefetch `ingredients__classes` before asking many."""
-        return [drug_class for ingredient in self.ingredients.all() for drug_class in ingredient.classes.all()]
+        """The kinds that its ingredients are of; prefetch `ingredients__classes` before asking many."""
+        found = (drug_class for ingredient in self.ingredients.all() for drug_class in ingredient.classes.all())
+        return [drug_class for drug_class in found if not drug_class.is_property]
 
 
 class DrugName(models.Model):

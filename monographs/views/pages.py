@@ -43,7 +43,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address; a medicine's page with the day on which it was checked."""
-    names = ["home", "medicine_list", "help_now", "about", "how_we_write", "privacy", "accessibility"]
+    names = ["home", "medicine_list", "interactions", "help_now", "about", "how_we_write", "privacy", "accessibility"]
     addresses: list[tuple[str, Any]] = [(reverse(name), None) for name in names]
     for slug, checked_on in Monograph.objects.published(LANGUAGE).values_list("medicine__slug", "checked_on"):
         addresses.append((reverse("medicine", args=[slug]), checked_on))

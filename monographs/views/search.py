@@ -1,8 +1,7 @@
 """Finding a medicine by any name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,57 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from monographs.forms import SearchForm
-from monographs.models import ContentVersion, DrugName, Medicine
-from monographs.names import Match, NameIndex
+from monographs.models import Medicine
+from monographs.names import KnownName, Match, find
 
 SUGGESTIONS = 8
 RESULTS = 20
-
-
-@dataclass(frozen=True)
-class KnownName:
-    """A name in the index, with what a result shows of its medicine."""
-
-    folded: str
-    name: str
-    kind: str
-    medicine: str
-    slug: str
-    purpose: str
-
-    @property
-    def url(self) -> str:
-        return reverse("medicine", args=[self.slug])
-
-    @property
-    def is_generic(self) -> bool:
-        return self.kind == DrugName.Kind.GENERIC
-
-
-@lru_cache(maxsize=1)
-def _index(digest: str) -> NameIndex[KnownName]:
-    """The index of this version of the content, built once a process and version."""
-    medicines = Medicine.objects.published().prefetch_related("groups", "names")
-    return NameIndex(
-        KnownName(
-            folded=name.folded,
-            name=name.name,
-            kind=name.kind,
-            medicine=medicine.name,
-            slug=medicine.slug,
-            purpose=", ".join(group.name for group in medicine.groups.all()),
-        )
-        for medicine in medicines
-        for name in medicine.names.all()
-    )
-
-
-def find(query: str, limit: int) -> list[Match[KnownName]]:
-    """The best match of each medicine, so that a page stands once however many of its names fit."""
-    best: dict[str, Match[KnownName]] = {}
-    for match in _index(ContentVersion.digest_now()).search(query, limit * 5):
-        best.setdefault(match.entry.slug, match)
-    return list(best.values())[:limit]
 
 
 @require_safe
@@ -80,7 +33,7 @@ def _suggestion(match: Match[KnownName]) -> dict[str, object]:
         "generic": entry.is_generic,
         "for": entry.purpose,
         "near": match.is_near,
-        "url": entry.url,
+        "url": entry.url or f"{reverse('search')}?{urlencode({'q': entry.name})}",
     }
 
 

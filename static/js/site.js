@@ -47,6 +47,16 @@
       }
     }
 
+    // In a form the name is filled in; in a search box its page is opened.
+    function take(item) {
+      if ("fill" in input.dataset) {
+        input.value = item.name;
+        close();
+      } else {
+        location.assign(item.url);
+      }
+    }
+
     function line(item, place) {
       const element = document.createElement("li");
       const name = document.createElement("span");
@@ -64,7 +74,7 @@
       element.append(name, what);
       element.addEventListener("mousedown", (event) => {
         event.preventDefault();
-        location.assign(item.url);
+        take(item);
       });
       return element;
     }
@@ -108,7 +118,7 @@
         choose(((chosen + 1 + step + items.length + 1) % (items.length + 1)) - 1);
       } else if (event.key === "Enter" && chosen >= 0) {
         event.preventDefault();
-        location.assign(items[chosen].url);
+        take(items[chosen]);
       }
     });
   }

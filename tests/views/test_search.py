@@ -44,7 +44,7 @@ def test_a_look_alike_is_shown_with_what_it_is_for(client: Client) -> None:
     text = text_of(client, "alprazolam")
     assert "Not the same as" in text
     assert "lorazepam" in text
-    assert "Slows the brain" in text
+    assert "anxiety" in text.lower()
 
 
 def test_nothing_found_says_what_to_try_and_claims_nothing(client: Client) -> None:

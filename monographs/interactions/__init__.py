@@ -1,0 +1,1 @@
+"""What does not mix, what is doubled, what adds up: medicines in, a report out."""

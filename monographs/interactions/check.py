@@ -1,0 +1,170 @@
+"""The check: what a person takes against the rulebook. Order and repeats do not change what it finds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+from .report import GroupFinding, Item, PairFinding, Reason, Report
+from .rulebook import Level, Rulebook
+
+Pair = tuple[int, int]  # places of two items; a condition's place is counted on from the items
+
+
+def check(
+    items: Iterable[Item], rulebook: Rulebook, *, conditions: Sequence[str] = (), not_checked: Sequence[str] = ()
+) -> Report:
+    """Everything that the rulebook says of these things together, and of each with each condition.
+
+    `conditions` are keys such as "kidney-trouble"; `not_checked` are names that nobody recognised.
+    """
+    taken = sorted(set(items), key=lambda item: (item.name.casefold(), item.name, item.ingredients, item.route))
+    conditions = sorted(set(conditions))
+    reasons = _reasons(taken, conditions, rulebook)
+    adds_up, absorbed = _adds_up(taken, reasons, rulebook)
+    found = [_pair_finding(pair, kept, taken, conditions) for pair, kept in sorted(absorbed.items()) if kept]
+    by_level = {level: tuple(f for f in found if f.level is level) for level in Level}
+    same_ingredient = _same_ingredient(taken, rulebook)
+    return Report(
+        not_checked=tuple(dict.fromkeys(not_checked)),
+        same_ingredient=same_ingredient,
+        serious=by_level[Level.SERIOUS],
+        check=by_level[Level.CHECK],
+        adds_up=adds_up,
+        same_kind=_same_kind(taken, rulebook),
+        know=by_level[Level.KNOW],
+        checked=tuple(item.name for item in taken),
+        conditions=tuple(conditions),
+        pairs=len(taken) * (len(taken) - 1) // 2 + len(taken) * len(conditions),
+        rules=len(rulebook.rules) + len(rulebook.effects),
+        loaded_on=rulebook.loaded_on,
+    )
+
+
+def _reasons(taken: Sequence[Item], conditions: Sequence[str], rulebook: Rulebook) -> dict[Pair, list[Reason]]:
+    """Every rule that catches a pair, by pair; one rule says the same of a pair once."""
+    holders: dict[int, tuple[dict[int, set[str]], dict[int, set[str]]]] = {}
+    for place, item in enumerate(taken):
+        for atom in item.ingredients:
+            for number, side in rulebook.places(atom):
+                if not item.route or item.route in rulebook.rules[number].routes:
+                    sides = holders.setdefault(number, (defaultdict(set), defaultdict(set)))
+                    sides[side][place].add(atom)
+    for place, condition in enumerate(conditions, start=len(taken)):
+        atom = f"condition:{condition}"
+        for number, side in rulebook.places(atom):
+            holders.setdefault(number, (defaultdict(set), defaultdict(set)))[side][place].add(atom)
+    reasons: dict[Pair, list[Reason]] = defaultdict(list)
+    names = [item.name for item in taken] + [_in_words(condition) for condition in conditions]
+    for number, (left, right) in sorted(holders.items()):
+        rule = rulebook.rules[number]
+        seen: set[Pair] = set()
+        for (a, a_atoms), (b, b_atoms) in product(sorted(left.items()), sorted(right.items())):
+            pair = (min(a, b), max(a, b))
+            if a == b or pair in seen or not _any_pair(a_atoms, b_atoms, rule.exceptions):
+                continue
+            seen.add(pair)
+            reasons[pair].append(Reason(rule.key, rule.level, rule.texts, names[a], names[b]))
+    return reasons
+
+
+def _any_pair(a_atoms: set[str], b_atoms: set[str], exceptions: frozenset[frozenset[str]]) -> bool:
+    """Whether two different ingredients are left that the rule does not except."""
+    return any(a != b and frozenset((a, b)) not in exceptions for a in a_atoms for b in b_atoms)
+
+
+def _in_words(condition: str) -> str:
+    return condition.replace("-", " ")
+
+
+def _pair_finding(
+    pair: Pair, reasons: Sequence[Reason], taken: Sequence[Item], conditions: Sequence[str]
+) -> PairFinding:
+    ordered = tuple(sorted(reasons, key=lambda reason: (-reason.level, reason.key)))
+    names = [item.name for item in taken] + [_in_words(condition) for condition in conditions]
+    return PairFinding((names[pair[0]], names[pair[1]]), ordered, with_condition=pair[1] >= len(taken))
+
+
+def _adds_up(
+    taken: Sequence[Item], reasons: dict[Pair, list[Reason]], rulebook: Rulebook
+) -> tuple[tuple[GroupFinding, ...], dict[Pair, list[Reason]]]:
+    """One card for each effect that enough things share, and the reasons that are left for pair cards.
+
+    A card takes in the reasons of its own effect between its members, unless one of them is graver than the card.
+    """
+    left = {pair: list(kept) for pair, kept in reasons.items()}
+    cards = []
+    for effect in rulebook.effects:
+        members = [
+            place
+            for place, item in enumerate(taken)
+            if not item.route and effect.members.intersection(item.ingredients)
+        ]
+        if len(members) < effect.least or _one_ingredient(taken, members, effect.members):
+            continue
+        if not all(any(group.intersection(taken[place].ingredients) for place in members) for group in effect.groups):
+            continue
+        inside: list[Reason] = []
+        for pair, kept in left.items():
+            if pair[0] in members and pair[1] in members:
+                mine = [reason for reason in kept if rulebook.effect_of(reason.key) == effect.key]
+                mine = [reason for reason in mine if reason.level <= effect.level]
+                inside += mine
+                left[pair] = [reason for reason in kept if reason not in mine]
+        names = tuple(taken[place].name for place in members)
+        cards.append(
+            GroupFinding(effect.key, effect.name, names, effect.level, effect.texts, tuple(sorted(inside, key=_order)))
+        )
+    return tuple(cards), left
+
+
+def _order(reason: Reason) -> tuple[int, str, str, str]:
+    return (-reason.level, reason.key, reason.a, reason.b)
+
+
+def _one_ingredient(taken: Sequence[Item], members: Sequence[int], effect_members: frozenset[str]) -> bool:
+    """Whether the effect comes from one and the same ingredient each time: that is a double, not a sum."""
+    shares = [effect_members.intersection(taken[place].ingredients) for place in members]
+    return len(set().union(*shares)) == 1
+
+
+def _same_ingredient(taken: Sequence[Item], rulebook: Rulebook) -> tuple[GroupFinding, ...]:
+    """A card for each ingredient that is in more than one thing, both acting in the whole body."""
+    holders: dict[str, list[Item]] = defaultdict(list)
+    for item in taken:
+        if not item.route:
+            for ingredient in set(item.ingredients):
+                holders[ingredient].append(item)
+    cards = []
+    for ingredient, items in sorted(holders.items()):
+        double = rulebook.double_of(ingredient)
+        if len(items) < 2 or double is None:
+            continue
+        amounts = [dict(item.mg_in_a_day).get(ingredient) for item in items]
+        known = [amount for amount in amounts if amount is not None]
+        cards.append(
+            GroupFinding(
+                key=ingredient,
+                title=ingredient,
+                names=tuple(item.name for item in items),
+                level=double.level,
+                texts=double.texts,
+                mg_in_a_day=sum(known) if len(known) == len(items) else None,
+                most_mg_in_a_day=double.most_mg_in_a_day,
+            )
+        )
+    return tuple(cards)
+
+
+def _same_kind(taken: Sequence[Item], rulebook: Rulebook) -> tuple[GroupFinding, ...]:
+    """A card for each class of which two different ingredients are taken in two things."""
+    cards = []
+    for kind in rulebook.kinds:
+        double = rulebook.double_of_kind(kind)
+        members = [
+            place for place, item in enumerate(taken) if not item.route and kind.members.intersection(item.ingredients)
+        ]
+        if double is None or len(members) < 2 or _one_ingredient(taken, members, kind.members):
+            continue
+        names = tuple(taken[place].name for place in members)
+        cards.append(GroupFinding(kind.key, kind.name, names, double.level, double.texts))
+    return tuple(cards)
