@@ -3,7 +3,7 @@
 import urllib.request
 
 from .installation import BARE, PAGE, SAME_BYTES, SUGGESTIONS, UNCACHED_PAGE, Installation, Server, running
-from .measuring import load, loads, worker_memory
+from .measuring import SECONDS, SECONDS_IF_SLOW, load, loads, worker_memory
 from .report import Figure
 
 CONNECTIONS = (1, 16, 64)
@@ -70,14 +70,16 @@ def _cached(medguide: Server, bare: Server) -> list[Figure]:
 def _made_anew(installation: Installation, medguide: Server, bare: Server) -> list[Figure]:
     """What is made for each request, against a view that does nothing but as many queries and as many bytes."""
     result = []
-    for name, ours, floor in (
-        ("suggestions, 16 connections (floor: bare JSON view)", SUGGESTIONS, installation.bare_json),
+    for name, ours, floor, seconds in (
+        ("suggestions, 16 connections (floor: bare JSON view)", SUGGESTIONS, installation.bare_json, SECONDS),
         (
             f"uncached page, 16 connections (floor: bare view, {installation.queries} queries)",
             UNCACHED_PAGE,
             installation.bare_page,
+            SECONDS_IF_SLOW,
         ),
     ):
-        taken = loads({"ours": medguide.address + ours, "floor": bare.address + floor}, connections=16)
+        urls = {"ours": medguide.address + ours, "floor": bare.address + floor}
+        taken = loads(urls, connections=16, seconds=seconds)
         result.append(Figure(name, taken["ours"].per_second, "req/s", taken["floor"].per_second))
     return result
