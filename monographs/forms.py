@@ -93,12 +93,12 @@ class CheckForm(forms.Form):
         label=_("Does any of this fit you?"), choices=CONDITIONS, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: QueryDict | None = None, *, names: Sequence[str] = (), more: bool = False) -> None:
+    def __init__(self, data: QueryDict | None = None, *, names: Sequence[str] = (), boxes: int = FIRST_BOXES) -> None:
         typed = [name for name in (data.getlist("name") if data else names) if name.strip()][:MOST_BOXES]
         super().__init__(data)
         self.typed = [name.strip()[:LONGEST_NAME] for name in typed]
-        wanted = max(FIRST_BOXES, len(self.typed) + (FIRST_BOXES if more else 1))
-        self.boxes = (self.typed + [""] * wanted)[: min(wanted, MOST_BOXES)]
+        wanted = min(max(boxes, len(self.typed) + 1), MOST_BOXES)
+        self.boxes = (self.typed + [""] * wanted)[:wanted]
         self.suggest = reverse("search_suggest")
 
     def clean(self) -> dict[str, Any]:

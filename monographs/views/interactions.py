@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from monographs.forms import CONDITIONS, SUBSTANCES, CheckForm
+from monographs.forms import CONDITIONS, FIRST_BOXES, SUBSTANCES, CheckForm
 from monographs.interactions.report import Report
 from monographs.interactions.typed import Understood, report_for, understand
 from monographs.names import Resolved
@@ -34,9 +34,10 @@ def _empty_form(request: HttpRequest) -> HttpResponse:
 @never_cache
 def _answer(request: HttpRequest) -> HttpResponse:
     """The form again where it is asked for or needs mending, else a question for each near name, else the report."""
-    form = CheckForm(request.POST, more="more" in request.POST)
+    form = CheckForm(request.POST)
     if "more" in request.POST or "change" in request.POST:
-        unjudged = CheckForm(names=form.typed, more="more" in request.POST)
+        more = len(request.POST.getlist("name")) + FIRST_BOXES if "more" in request.POST else FIRST_BOXES
+        unjudged = CheckForm(names=form.typed, boxes=more)
         unjudged.initial = {key: request.POST.getlist(key) for key in ("substances", "conditions")}
         return render(request, "interactions/form.html", {"form": unjudged})
     if not form.is_valid():

@@ -59,7 +59,7 @@ def _published_page(slug: str) -> Monograph:
 @public_page
 def medicine(request: HttpRequest, slug: str) -> HttpResponse:
     """The page itself; a medicine that left the library says so instead of vanishing."""
-    if Medicine.objects.filter(slug=slug, retired_at__isnull=False, monographs__isnull=False).exists():
+    if Medicine.objects.filter(slug=slug, retired_at__isnull=False).exists():
         return HttpResponseGone(render_to_string("medicines/retired.html", {}, request))
     page = _published_page(slug)
     sources = list(page.sources.all())

@@ -32,6 +32,7 @@ KINDS = {
     "once-a-week": Kind("/medicines/methotrexate/"),
     "when-needed": Kind("/medicines/acetaminophen/"),
     "one-page": Kind("/medicines/baclofen/one-page/"),
+    "check": Kind("/interactions/"),
     "help-now": Kind("/help-now/"),
     "about": Kind("/about/"),
     "privacy": Kind("/privacy/"),
