@@ -121,7 +121,7 @@ def test_a_suggestion_can_be_tapped(page: Page, site: str) -> None:
 
 def test_how_many_names_were_found_is_said_aloud(page: Page, site: str) -> None:
     box = given_i_am_at(page, f"{site}/")
-    box.press_sequentially("lior")
+    box.press_sequentially("lioresa")
     expect(page.get_by_role("status")).to_have_text("1 name")
     box.fill("xyzzyx")
     expect(page.get_by_role("status")).to_have_text("0 names")
