@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import brotli
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -112,7 +113,7 @@ class PublicPageCache:
         self._pages: dict[tuple[bool, str], StoredPage] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING"):
+        if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING") or not self._is_ours(request):
             return self.get_response(request)
         generation = (ContentVersion.digest_now(), timezone.localdate())
         if generation != self._generation:
@@ -126,6 +127,15 @@ class PublicPageCache:
                 return response
             page = pages[key] = StoredPage.of(response)
         return page.answer(request)
+
+    @staticmethod
+    def _is_ours(request: HttpRequest) -> bool:
+        """Whether the host asked for is one of ours; the others are refused by what comes after."""
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return False
+        return True
 
     @staticmethod
     def _may_be_kept(response: HttpResponse) -> bool:

@@ -175,6 +175,11 @@ def test_http_and_https_are_kept_apart(rf: RequestFactory) -> None:
     assert cache(rf.get("/a", secure=True)).content == b"2"
 
 
+def test_a_host_that_is_not_ours_is_refused_though_the_page_is_kept(client: Client) -> None:
+    assert client.get(PAGE).status_code == 200
+    assert Client(headers={"host": "evil.example"}).get(PAGE).status_code == 400
+
+
 def test_a_post_is_never_answered_from_the_cache(rf: RequestFactory) -> None:
     cache = answers(**{"Cache-Control": "public, max-age=60"})
     cache(rf.get("/a"))
