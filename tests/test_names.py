@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monographs.names import How, NameIndex, fold
+from monographs.name_index import How, NameIndex, fold
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from monographs.models import (
     Source,
     UseGroup,
 )
-from monographs.names import fold
+from monographs.name_index import fold
 
 from . import grades
 from .complaints import ContentError

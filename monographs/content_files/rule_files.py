@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monographs.names import fold
+from monographs.name_index import fold
 
 from . import grades, yaml_lines
 from .complaints import Complaint

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from monographs.forms import SearchForm
 from monographs.models import Medicine
-from monographs.names import KnownName, Match, find
+from monographs.name_index import Match
+from monographs.names import KnownName, find
 
 SUGGESTIONS = 8
 RESULTS = 20

@@ -14,7 +14,7 @@ YARDSTICK = "gunicorn, gthread, 4 threads"  # the others' ratios are to this one
 
 
 def figures(installation: Installation) -> list[Figure]:
-    """About 45 seconds."""
+    """About 40 seconds."""
     with ExitStack() as stack:
         servers = {}
         for name, (command, port) in _commands().items():

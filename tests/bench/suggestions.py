@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monographs.names import NameIndex
+from monographs.name_index import NameIndex
 from tests.real_server import ROOT
 
 from .made_up_names import made_up_names, misspelt, typed
