@@ -15,7 +15,8 @@ def check(
 ) -> Report:
     """Everything that the rulebook says of these things together, and of each with each condition.
 
-    `conditions` are keys such as "kidney-trouble"; `not_checked` are names that nobody recognised.
+    `conditions` are keys such as "kidney-trouble"; `not_checked` are names that nobody recognised; a
+    condition that no rule names joins them.
     """
     taken = sorted(set(items), key=lambda item: (item.name.casefold(), item.name, item.ingredients, item.route))
     conditions = sorted(set(conditions))
@@ -24,8 +25,10 @@ def check(
     found = [_pair_finding(pair, kept, taken, conditions) for pair, kept in sorted(absorbed.items()) if kept]
     by_level = {level: tuple(f for f in found if f.level is level) for level in Level}
     same_ingredient = _same_ingredient(taken, rulebook)
+    # A condition that no rule names is told apart from one that was checked and gave nothing.
+    unruled = [_in_words(condition) for condition in conditions if not rulebook.places(f"condition:{condition}")]
     return Report(
-        not_checked=tuple(dict.fromkeys(not_checked)),
+        not_checked=tuple(dict.fromkeys([*not_checked, *unruled])),
         same_ingredient=same_ingredient,
         serious=by_level[Level.SERIOUS],
         check=by_level[Level.CHECK],

@@ -179,6 +179,11 @@ def test_conditions() -> None:
     assert finding.names == ("a", "kidney trouble")
 
 
+def test_a_condition_without_a_rule_is_said_not_to_be_checked() -> None:
+    report = check(things("a"), RULEBOOK, conditions=["glaucoma", "kidney-trouble"])
+    assert report.not_checked == ("glaucoma",)
+
+
 def test_what_was_not_recognised_is_kept_and_the_rest_is_counted() -> None:
     report = check(things("a", "b"), RULEBOOK, not_checked=["zzyzx", "zzyzx"])
     assert report.not_checked == ("zzyzx",)

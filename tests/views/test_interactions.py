@@ -115,6 +115,7 @@ def test_substances_and_conditions(client: Client) -> None:
     text = text_of(client, name=["Exempla"], substances=["alcohol"], conditions=["kidney-trouble"])
     assert "Ask about Exempla and alcohol." in text
     assert "Ask about Exempla and kidney trouble." in text
+    assert "only a few rules about illnesses" in text
 
 
 @pytest.mark.parametrize("word", [r"safe to\b", "no interactions", "\u2713", "\u2714", "care--mild", "finding--know"])
