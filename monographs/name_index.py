@@ -143,10 +143,19 @@ class NameIndex(Generic[Entry]):
         """
         if len(folded) < SHORTEST_NEAR:
             return []
-        near = self._within(folded, 1, len(folded) // 2, limit)
+        near = self._within(folded, 1, len(folded) // 2, limit) + self._middle_swapped(folded, limit)
         if not near and len(folded) >= TWO_ERRORS_FROM:
             near = self._within(folded, 2, len(folded) // 3, limit)
         return near
+
+    def _middle_swapped(self, folded: str, limit: int) -> list[tuple[int, int]]:
+        """Names whose two middle letters were swapped: neither of their halves is right."""
+        middle = len(folded) // 2
+        swapped = folded[: middle - 1] + folded[middle] + folded[middle - 1] + folded[middle + 1 :]
+        if len(folded) % 2 or swapped == folded:
+            return []
+        places = self._beginning(swapped)[: limit * 2]
+        return [(place, 1) for place in sorted(places, key=lambda place: (len(self._names[place]), place))[:limit]]
 
     def _within(self, folded: str, most: int, part: int, limit: int) -> list[tuple[int, int]]:
         """Names within this distance that have the first or the last `part` letters of what was typed."""

@@ -26,8 +26,7 @@ class KnownName:
     slug: str
     purpose: str
     has_page: bool
-    is_local: bool
-    route: str
+    local_route: str
     ingredients: tuple[str, ...]
 
     @property
@@ -53,8 +52,7 @@ def _index(digest: str) -> NameIndex[KnownName]:
             slug=medicine.slug,
             purpose=medicine.purpose,
             has_page=bool(medicine.monographs.all()),
-            is_local=medicine.is_local,
-            route=medicine.route,
+            local_route=medicine.local_route,
             ingredients=tuple(sorted(ingredient.name for ingredient in medicine.ingredients.all())),
         )
         for medicine in medicines

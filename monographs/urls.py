@@ -8,6 +8,7 @@ urlpatterns = [
     path("medicines/", medicines.medicine_list, name="medicine_list"),
     path("medicines/<slug:slug>/", medicines.medicine, name="medicine"),
     path("medicines/<slug:slug>/one-page/", medicines.one_page, name="one_page"),
+    path("medicines/<slug:slug>/mixing/", medicines.mixing, name="mixing"),
     path("medicines/<slug:slug>.json", medicines.medicine_json, name="medicine_json"),
     path("search/", search.search, name="search"),
     path("search/suggest", search.suggest, name="search_suggest"),

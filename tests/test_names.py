@@ -130,6 +130,14 @@ def test_one_wrong_letter_is_forgiven(name: str, data: st.DataObject) -> None:
     assert name in [match.entry.folded for match in INDEX.search(wrong)]
 
 
+@pytest.mark.parametrize("name", ["baclofen", "warfarin", "naproxen"])
+def test_the_two_letters_in_the_middle_may_be_swapped(name: str) -> None:
+    half = len(name) // 2
+    swapped = name[: half - 1] + name[half] + name[half - 1] + name[half + 1 :]
+    found = NameIndex([Name(name), Name("zzzzzzzz")]).search(swapped)
+    assert [(match.entry.folded, match.distance) for match in found] == [(name, 1)]
+
+
 @given(
     st.lists(st.text(alphabet="abc ", min_size=1, max_size=6).map(fold).filter(bool), max_size=20),
     st.text("abc", max_size=6),

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import product
 
-from .report import GroupFinding, Item, PairFinding, Reason, Report
-from .rulebook import Level, Rulebook
+from .report import GroupFinding, Item, PairFinding, Reason, Report, listed
+from .rulebook import Level, Rulebook, Texts, condition_in_words
 
 Pair = tuple[int, int]  # places of two items; a condition's place is counted on from the items
 
@@ -26,7 +27,9 @@ def check(
     by_level = {level: tuple(f for f in found if f.level is level) for level in Level}
     same_ingredient = _same_ingredient(taken, rulebook)
     # A condition that no rule names is told apart from one that was checked and gave nothing.
-    unruled = [_in_words(condition) for condition in conditions if not rulebook.places(f"condition:{condition}")]
+    unruled = [
+        condition_in_words(condition) for condition in conditions if not rulebook.is_named(f"condition:{condition}")
+    ]
     return Report(
         not_checked=tuple(dict.fromkeys([*not_checked, *unruled])),
         same_ingredient=same_ingredient,
@@ -43,47 +46,46 @@ def check(
     )
 
 
+Standing = dict[int, list[tuple[int, str]]]  # who stands on one side of each rule: place and atom
+
+
 def _reasons(taken: Sequence[Item], conditions: Sequence[str], rulebook: Rulebook) -> dict[Pair, list[Reason]]:
     """Every rule that catches a pair, by pair; one rule says the same of a pair once."""
-    holders: dict[int, tuple[dict[int, set[str]], dict[int, set[str]]]] = {}
-    for place, item in enumerate(taken):
-        for atom in item.ingredients:
-            for number, side in rulebook.places(atom):
-                if not item.route or item.route in rulebook.rules[number].routes:
-                    sides = holders.setdefault(number, (defaultdict(set), defaultdict(set)))
-                    sides[side][place].add(atom)
-    for place, condition in enumerate(conditions, start=len(taken)):
-        atom = f"condition:{condition}"
-        for number, side in rulebook.places(atom):
-            holders.setdefault(number, (defaultdict(set), defaultdict(set)))[side][place].add(atom)
+    atoms = [(place, atom, item.route) for place, item in enumerate(taken) for atom in item.ingredients]
+    atoms += [(place, f"condition:{key}", "") for place, key in enumerate(conditions, start=len(taken))]
+    on_both_sides = [set().union(*(rulebook.places(atom)[side] for _, atom, _ in atoms)) for side in (0, 1)]
+    caught = on_both_sides[0] & on_both_sides[1]
+    standing: tuple[Standing, Standing] = (defaultdict(list), defaultdict(list))
+    for place, atom, route in atoms:
+        for side, numbers in zip(standing, rulebook.places(atom), strict=True):
+            for number in numbers & caught:
+                if not route or route in rulebook.rules[number].routes:
+                    side[number].append((place, atom))
+    left, right = standing
     reasons: dict[Pair, list[Reason]] = defaultdict(list)
-    names = [item.name for item in taken] + [_in_words(condition) for condition in conditions]
-    for number, (left, right) in sorted(holders.items()):
+    names = _names(taken, conditions)
+    for number in sorted(left.keys() & right.keys()):
         rule = rulebook.rules[number]
         seen: set[Pair] = set()
-        for (a, a_atoms), (b, b_atoms) in product(sorted(left.items()), sorted(right.items())):
+        for (a, a_atom), (b, b_atom) in product(left[number], right[number]):
             pair = (min(a, b), max(a, b))
-            if a == b or pair in seen or not _any_pair(a_atoms, b_atoms, rule.exceptions):
+            # An ingredient does not meet itself: that is a double.
+            if a == b or a_atom == b_atom or pair in seen or frozenset((a_atom, b_atom)) in rule.exceptions:
                 continue
             seen.add(pair)
             reasons[pair].append(Reason(rule.key, rule.level, rule.texts, names[a], names[b]))
     return reasons
 
 
-def _any_pair(a_atoms: set[str], b_atoms: set[str], exceptions: frozenset[frozenset[str]]) -> bool:
-    """Whether two different ingredients are left that the rule does not except."""
-    return any(a != b and frozenset((a, b)) not in exceptions for a in a_atoms for b in b_atoms)
-
-
-def _in_words(condition: str) -> str:
-    return condition.replace("-", " ")
+def _names(taken: Sequence[Item], conditions: Sequence[str]) -> list[str]:
+    return [item.name for item in taken] + [condition_in_words(condition) for condition in conditions]
 
 
 def _pair_finding(
     pair: Pair, reasons: Sequence[Reason], taken: Sequence[Item], conditions: Sequence[str]
 ) -> PairFinding:
     ordered = tuple(sorted(reasons, key=lambda reason: (-reason.level, reason.key)))
-    names = [item.name for item in taken] + [_in_words(condition) for condition in conditions]
+    names = _names(taken, conditions)
     return PairFinding((names[pair[0]], names[pair[1]]), ordered, with_condition=pair[1] >= len(taken))
 
 
@@ -115,9 +117,15 @@ def _adds_up(
                 left[pair] = [reason for reason in kept if reason not in mine]
         names = tuple(taken[place].name for place in members)
         cards.append(
-            GroupFinding(effect.key, effect.name, names, effect.level, effect.texts, tuple(sorted(inside, key=_order)))
+            _group(effect.key, effect.name, names, effect.level, effect.texts, tuple(sorted(inside, key=_order)))
         )
     return tuple(cards), left
+
+
+def _group(
+    key: str, title: str, names: tuple[str, ...], level: Level, texts: Texts, reasons: tuple[Reason, ...] = ()
+) -> GroupFinding:
+    return GroupFinding(key, title, names, level, texts.naming(names=listed(names), what=title), reasons)
 
 
 def _order(reason: Reason) -> tuple[int, str, str, str]:
@@ -145,12 +153,8 @@ def _same_ingredient(taken: Sequence[Item], rulebook: Rulebook) -> tuple[GroupFi
         amounts = [dict(item.mg_in_a_day).get(ingredient) for item in items]
         known = [amount for amount in amounts if amount is not None]
         cards.append(
-            GroupFinding(
-                key=ingredient,
-                title=ingredient,
-                names=tuple(item.name for item in items),
-                level=double.level,
-                texts=double.texts,
+            replace(
+                _group(ingredient, ingredient, tuple(item.name for item in items), double.level, double.texts),
                 mg_in_a_day=sum(known) if len(known) == len(items) else None,
                 most_mg_in_a_day=double.most_mg_in_a_day,
             )
@@ -160,14 +164,17 @@ def _same_ingredient(taken: Sequence[Item], rulebook: Rulebook) -> tuple[GroupFi
 
 def _same_kind(taken: Sequence[Item], rulebook: Rulebook) -> tuple[GroupFinding, ...]:
     """A card for each class of which two different ingredients are taken in two things."""
+    of_kind: dict[int, list[int]] = defaultdict(list)
+    for place, item in enumerate(taken):
+        if not item.route:
+            for number in {number for atom in item.ingredients for number in rulebook.kinds_of(atom)}:
+                of_kind[number].append(place)
     cards = []
-    for kind in rulebook.kinds:
+    for number, members in sorted(of_kind.items()):
+        kind = rulebook.kinds[number]
         double = rulebook.double_of_kind(kind)
-        members = [
-            place for place, item in enumerate(taken) if not item.route and kind.members.intersection(item.ingredients)
-        ]
         if double is None or len(members) < 2 or _one_ingredient(taken, members, kind.members):
             continue
         names = tuple(taken[place].name for place in members)
-        cards.append(GroupFinding(kind.key, kind.name, names, double.level, double.texts))
+        cards.append(_group(kind.key, kind.name, names, double.level, double.texts))
     return tuple(cards)

@@ -1,8 +1,10 @@
 """What a check tells: pure data, in the order in which it is read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from .rulebook import Level, Texts
+from .rulebook import Level, Source, Texts
 
 
 @dataclass(frozen=True)
@@ -21,32 +23,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Reason:
-    """One rule that caught a pair, with the names in the order in which its text has them."""
+    """One rule that caught a pair, and the names in the order in which its wording has them."""
 
     key: str
     level: Level
-    texts: Texts
+    wording: Texts
     a: str
     b: str
 
-    def _named(self, text: str) -> str:
-        return text.replace("{a}", self.a).replace("{b}", self.b)
-
-    @property
-    def do(self) -> str:
-        return self._named(self.texts.do)
-
-    @property
-    def could_happen(self) -> str:
-        return self._named(self.texts.could_happen)
-
-    @property
-    def because(self) -> str:
-        return self._named(self.texts.because)
-
-    @property
-    def question(self) -> str:
-        return self._named(self.texts.question)
+    @cached_property
+    def texts(self) -> Texts:
+        """The wording with the names in it. Made when it is read."""
+        return self.wording.naming(a=self.a, b=self.b)
 
 
 @dataclass(frozen=True)
@@ -61,6 +49,46 @@ class PairFinding:
     def level(self) -> Level:
         return self.reasons[0].level
 
+    @property
+    def texts(self) -> tuple[Texts, ...]:
+        return tuple(reason.texts for reason in self.reasons)
+
+    @property
+    def do(self) -> str:
+        """What to do for the gravest reason; whoever does it has asked about the rest."""
+        return self.reasons[0].texts.do
+
+    @property
+    def how_sure(self) -> str:
+        return self.reasons[0].texts.how_sure
+
+    @property
+    def question(self) -> str:
+        return self.reasons[0].texts.question
+
+    @property
+    def could_happen(self) -> tuple[str, ...]:
+        """What could happen and why, a text for each reason that says something else."""
+        return _each_once([f"{texts.could_happen} {texts.because}"] for texts in self.texts)
+
+    @property
+    def call_911(self) -> tuple[str, ...]:
+        return _each_once(texts.call_911 for texts in self.texts)
+
+    @property
+    def call_prescriber(self) -> tuple[str, ...]:
+        urgent = {sign.casefold() for sign in self.call_911}
+        signs = _each_once(texts.call_prescriber for texts in self.texts)
+        return tuple(sign for sign in signs if sign.casefold() not in urgent)
+
+    @property
+    def more_risk_if(self) -> tuple[str, ...]:
+        return _each_once(texts.more_risk_if for texts in self.texts)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(dict.fromkeys(source for texts in self.texts for source in texts.sources))
+
 
 @dataclass(frozen=True)
 class GroupFinding:
@@ -74,25 +102,6 @@ class GroupFinding:
     reasons: tuple[Reason, ...] = ()  # pair rules that this card stands in for
     mg_in_a_day: float | None = None
     most_mg_in_a_day: int | None = None
-
-    def _named(self, text: str) -> str:
-        return text.replace("{names}", listed(self.names)).replace("{what}", self.title)
-
-    @property
-    def do(self) -> str:
-        return self._named(self.texts.do)
-
-    @property
-    def could_happen(self) -> str:
-        return self._named(self.texts.could_happen)
-
-    @property
-    def because(self) -> str:
-        return self._named(self.texts.because)
-
-    @property
-    def question(self) -> str:
-        return self._named(self.texts.question)
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,14 @@ class Report:
         return not any(groups)
 
     @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where all of it is written, each once."""
+        groups = self.same_ingredient + self.adds_up + self.same_kind
+        of_groups = [source for finding in groups for source in finding.texts.sources]
+        of_pairs = [source for finding in self.pair_findings for source in finding.sources]
+        return tuple(dict.fromkeys([*of_groups, *of_pairs]))
+
+    @property
     def pair_findings(self) -> tuple[PairFinding, ...]:
         return self.serious + self.check + self.know
 
@@ -127,3 +144,12 @@ def listed(names: tuple[str, ...]) -> str:
     if len(names) < 2:
         return "".join(names)
     return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _each_once(texts: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """All of them in their order, one that differs only in its capitals once."""
+    seen: dict[str, str] = {}
+    for several in texts:
+        for text in several:
+            seen.setdefault(text.casefold(), text)
+    return tuple(seen.values())

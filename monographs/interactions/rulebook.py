@@ -5,9 +5,10 @@ alcohol are ingredients here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from re import sub
 from typing import Any
 
 
@@ -25,6 +26,11 @@ class Level(IntEnum):
     @property
     def word(self) -> str:
         return self.name.lower()
+
+
+def condition_in_words(key: str) -> str:
+    """kidney-trouble -> kidney trouble."""
+    return key.replace("-", " ")
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,20 @@ class Texts:
             sources=tuple(Source(**{k: v or "" for k, v in source.items()}) for source in data["sources"]),
         )
 
+    def naming(self, **names: str) -> "Texts":
+        """The same with {a}, {b}, {names} or {what} filled in, each as it was typed."""
+
+        def filled(text: str) -> str:
+            return sub(r"\{(\w+)\}", lambda mark: names.get(mark[1], mark[0]), text)
+
+        return replace(
+            self,
+            do=filled(self.do),
+            could_happen=filled(self.could_happen),
+            because=filled(self.because),
+            question=filled(self.question),
+        )
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -87,6 +107,7 @@ class Rule:
     effect: str = ""
     exceptions: frozenset[frozenset[str]] = frozenset()
     routes: frozenset[str] = frozenset()  # local routes by which it acts all the same
+    in_words: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # each side as its classes and ingredients are called
 
 
 @dataclass(frozen=True)
@@ -130,21 +151,34 @@ class Rulebook:
     kinds: tuple[Kind, ...] = ()
     doubles: Mapping[str, Double] = field(default_factory=dict)  # by "ingredient:…", "class:…", "same", "kind"
     loaded_on: str = ""
-    _places: Mapping[str, tuple[tuple[int, int], ...]] = field(init=False, repr=False, compare=False)
+    _places: Mapping[str, tuple[frozenset[int], frozenset[int]]] = field(init=False, repr=False, compare=False)
+    _kinds_of: Mapping[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
     _effect_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        places: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for number, rule in enumerate(self.rules):
             for side, atoms in enumerate(rule.sides):
                 for atom in atoms:
-                    places[atom].append((number, side))
+                    places[atom][side].append(number)
+        kinds_of: dict[str, list[int]] = defaultdict(list)
+        for number, kind in enumerate(self.kinds):
+            for atom in kind.members:
+                kinds_of[atom].append(number)
         object.__setattr__(self, "_effect_of", {rule.key: rule.effect for rule in self.rules})
-        object.__setattr__(self, "_places", {atom: tuple(where) for atom, where in places.items()})
+        object.__setattr__(self, "_places", {atom: (frozenset(a), frozenset(b)) for atom, (a, b) in places.items()})
+        object.__setattr__(self, "_kinds_of", {atom: tuple(numbers) for atom, numbers in kinds_of.items()})
 
-    def places(self, atom: str) -> Iterable[tuple[int, int]]:
-        """The rules in which this atom stands, each with the side (0 or 1) that it stands on."""
-        return self._places.get(atom, ())
+    def places(self, atom: str) -> tuple[frozenset[int], frozenset[int]]:
+        """The numbers of the rules in which this atom stands, on the first side and on the second."""
+        return self._places.get(atom, (frozenset(), frozenset()))
+
+    def is_named(self, atom: str) -> bool:
+        return atom in self._places
+
+    def kinds_of(self, atom: str) -> tuple[int, ...]:
+        """The places in `kinds` of those that this ingredient is of."""
+        return self._kinds_of.get(atom, ())
 
     def effect_of(self, key: str) -> str:
         """The effect that the rule of this key belongs to, or an empty text."""

@@ -37,8 +37,7 @@ def understand(names: Iterable[str]) -> Understood:
 
 def item_of(typed: str, known: KnownName) -> Item:
     """What the check works on; a local form keeps its route, because it does not act as a tablet does."""
-    route = known.route.split(", ")[0] if known.is_local else ""
-    return Item(typed, known.ingredients, route)
+    return Item(typed, known.ingredients, known.local_route)
 
 
 def report_for(understood: Understood, conditions: Sequence[str] = ()) -> Report:

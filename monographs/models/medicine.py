@@ -114,6 +114,11 @@ class Medicine(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def local_route(self) -> str:
+        """Where it acts, for what does not act in the whole body: "eye"; else an empty text."""
+        return self.route.split(", ")[0] if self.is_local else ""
+
     def classes(self) -> list[DrugClass]:
         """The kinds that its ingredients are of; prefetch `ingredients__classes` before asking many."""
         found = (drug_class for ingredient in self.ingredients.all() for drug_class in ingredient.classes.all())

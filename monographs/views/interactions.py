@@ -1,4 +1,4 @@
-"""The check: a form, questions about near names, and the report. Nothing is kept, logged or put into an address."""
+"""The check: a form, questions about near names, the report, its question sheet. Nothing is kept or logged."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from monographs.forms import CONDITIONS, FIRST_BOXES, SUBSTANCES, CheckForm
+from monographs.forms import CONDITIONS, FIRST_BOXES, CheckForm
 from monographs.interactions.report import Report
 from monographs.interactions.typed import Understood, report_for, understand
 from monographs.names import Resolved
@@ -56,14 +56,13 @@ def _answer(request: HttpRequest) -> HttpResponse:
     report = report_for(everything, conditions)
     return render(
         request,
-        "interactions/report.html",
+        "interactions/sheet.html" if "sheet" in request.POST else "interactions/report.html",
         {
             "report": report,
             "kept": kept,
             "answers": _answers(request),
             "pages": _pages(everything.resolved),
             "condition_words": [words for key, words in CONDITIONS if key in conditions],
-            "substance_words": [words for key, words in SUBSTANCES if key in substances],
             "questions": _questions(report),
         },
     )
@@ -95,9 +94,8 @@ def _pages(resolved: Iterable[Resolved]) -> dict[str, str]:
 
 def _questions(report: Report) -> list[str]:
     """The questions to take to the pharmacist, the gravest first, each once."""
-    questions = [reason.question for finding in report.serious for reason in finding.reasons]
-    questions += [finding.question for finding in report.same_ingredient]
-    questions += [finding.question for finding in report.adds_up]
-    questions += [reason.question for finding in report.check for reason in finding.reasons[:1]]
-    questions += [finding.question for finding in report.same_kind]
+    questions = [reason.texts.question for finding in report.serious for reason in finding.reasons]
+    questions += [finding.texts.question for finding in (*report.same_ingredient, *report.adds_up)]
+    questions += [finding.question for finding in report.check]
+    questions += [finding.texts.question for finding in report.same_kind]
     return list(dict.fromkeys(questions))

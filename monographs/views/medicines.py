@@ -7,7 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseGone, JsonRespons
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from monographs.interactions.about import About, about
+from monographs.interactions.current import current_rulebook
+from monographs.interactions.rulebook import Level
 from monographs.models import DrugClass, Medicine, Monograph, SectionKind, UseGroup
 
 from .medicine_data import address_of, as_json, linked_data
@@ -87,7 +91,28 @@ def medicine(request: HttpRequest, slug: str) -> HttpResponse:
             "contents": sections,
             "sources": sources,
             "is_overdue": page.is_overdue(timezone.localdate()),
+            "rule_count": len(_about(page).rules),
         },
+    )
+
+
+def _about(page: Monograph) -> About:
+    medicine = page.medicine
+    ingredients = [ingredient.name for ingredient in medicine.ingredients.all()]
+    return about(medicine.name, ingredients, current_rulebook(), medicine.local_route)
+
+
+@public_page
+def mixing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every rule of the check that names this medicine, the gravest first."""
+    page = _published_page(slug)
+    found = _about(page)
+    headings = {Level.SERIOUS: _("Serious"), Level.CHECK: _("Check"), Level.KNOW: _("Good to know")}
+    levels = [(level.word, heading, found.of_level(level)) for level, heading in headings.items()]
+    return render(
+        request,
+        "medicines/mixing.html",
+        {"page": page, "levels": [level for level in levels if level[2]], "effects": found.effects},
     )
 
 

@@ -47,6 +47,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     addresses: list[tuple[str, Any]] = [(reverse(name), None) for name in names]
     for slug, checked_on in Monograph.objects.published(LANGUAGE).values_list("medicine__slug", "checked_on"):
         addresses.append((reverse("medicine", args=[slug]), checked_on))
+        addresses.append((reverse("mixing", args=[slug]), None))
     context = {"addresses": addresses, "site_url": settings.SITE_URL}
     return render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
 

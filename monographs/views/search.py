@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from monographs.forms import SearchForm
 from monographs.models import Medicine
@@ -18,11 +19,16 @@ SUGGESTIONS = 8
 RESULTS = 20
 
 
-@require_safe
+@csrf_exempt  # changes nothing and reads nothing of the sender
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def suggest(request: HttpRequest) -> JsonResponse:
-    """What the search box offers while somebody types; `near` says that a name only resembles what was typed."""
-    matches = find(request.GET.get("q", ""), SUGGESTIONS)
+    """What a box offers while somebody types; `near` says that a name only resembles what was typed.
+
+    Our pages ask by POST, so that what is typed stands in no address and in no server's log.
+    """
+    query = request.POST if request.method == "POST" else request.GET
+    matches = find(query.get("q", ""), SUGGESTIONS)
     return JsonResponse({"suggestions": [_suggestion(match) for match in matches]})
 
 

@@ -94,8 +94,12 @@
       if (query.length < 2) return close();
       asked = new AbortController();
       try {
-        const address = input.dataset.suggest + "?q=" + encodeURIComponent(query.slice(0, 100));
-        const answer = await fetch(address, { signal: asked.signal, credentials: "omit" });
+        const answer = await fetch(input.dataset.suggest, {
+          method: "POST", // what is typed stands in no address
+          body: new URLSearchParams({ q: query.slice(0, 100) }),
+          signal: asked.signal,
+          credentials: "omit",
+        });
         if (answer.ok) show((await answer.json()).suggestions);
       } catch (error) {
         if (error.name !== "AbortError") close(); // no network: the form still works

@@ -108,3 +108,28 @@ def test_the_whole_page_prints_with_every_section_and_the_addresses_of_its_sourc
     assert len(sources) >= 5
     for source in sources:
         assert letters(source.get_attribute("href") or "no address") in printed
+
+
+TWELVE = [
+    "lisinopril", "metformin", "atorvastatin", "amlodipine", "warfarin", "ibuprofen",
+    "omeprazole", "sertraline", "baclofen", "furosemide", "potassium chloride", "levothyroxine",
+]  # fmt: skip
+
+
+def test_the_report_of_twelve_medicines_prints_on_two_sheets(page: Page, site: str) -> None:
+    page.goto(f"{site}/interactions/")
+    while page.locator("[name=name]").count() < len(TWELVE):
+        page.get_by_role("button", name="Add more boxes").click()
+    for number, name in enumerate(TWELVE, start=1):
+        page.locator(f"#name-{number}").fill(name)
+    page.get_by_role("button", name="Check them").click()
+    findings = page.locator(".finding").count()
+    assert findings >= 8
+    for paper in ("Letter", "A4"):
+        sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages
+        printed = letters("".join(sheet.extract_text() for sheet in sheets))
+        assert len(sheets) <= 2, paper
+        for words in ("Bleeding", "Call 911 for", "What was checked", "US prescribing information of"):
+            assert letters(words) in printed, words
+        for sheet in sheets:
+            assert min(reading(sheet)[1]) >= SMALLEST

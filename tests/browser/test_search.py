@@ -204,7 +204,7 @@ def test_an_odd_text_can_be_typed_and_sent(page: Page, site: str, name: str) -> 
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     box = given_i_am_at(page, f"{site}/")
-    with page.expect_response("**/search/suggest?**") as asked:
+    with page.expect_response("**/search/suggest") as asked:
         box.fill(typed)
     assert asked.value.status == 200
     page.keyboard.press("Enter")
@@ -222,7 +222,8 @@ def test_suggestions_come_from_the_site_alone_and_leave_nothing(
     page.on("request", lambda request: requests.append(request.url))
     given_i_am_at(page, f"{site}/").press_sequentially("lior")
     expect(suggestions(page).first).to_be_visible()
-    assert f"{site}/search/suggest?q=lior" in requests
+    assert f"{site}/search/suggest" in requests
+    assert not any("lior" in address for address in requests)
     assert all(address.startswith(f"{site}/") for address in requests)
     assert context.cookies() == []
 
@@ -230,7 +231,7 @@ def test_suggestions_come_from_the_site_alone_and_leave_nothing(
 def test_where_the_network_is_gone_the_box_stays_quiet(page: Page, site: str) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/search/suggest?**", lambda route: route.abort())
+    page.route("**/search/suggest", lambda route: route.abort())
     box = given_i_am_at(page, f"{site}/")
     with page.expect_event("requestfailed"):
         box.press_sequentially("lior")

@@ -31,6 +31,7 @@ KINDS = {
     "opioid": Kind("/medicines/oxycodone/"),
     "once-a-week": Kind("/medicines/methotrexate/"),
     "when-needed": Kind("/medicines/acetaminophen/"),
+    "mixing": Kind("/medicines/baclofen/mixing/"),
     "one-page": Kind("/medicines/baclofen/one-page/"),
     "check": Kind("/interactions/"),
     "help-now": Kind("/help-now/"),

@@ -119,9 +119,9 @@ def test_every_member_of_a_side_fires_its_rule(member: str) -> None:
 
 def test_names_stand_in_the_order_of_the_rule() -> None:
     [finding] = check(things("b", "a"), RULEBOOK).serious
-    assert finding.reasons[0].do == "Ask about a and b."
-    assert finding.reasons[0].question == "Do I need a and b?"
-    assert (finding.reasons[0].could_happen, finding.reasons[0].because) == ("Harm.", "It is so.")
+    assert finding.do == "Ask about a and b."
+    assert finding.question == "Do I need a and b?"
+    assert finding.could_happen == ("Harm. It is so.",)
 
 
 def test_a_rule_does_not_set_a_thing_against_itself() -> None:

@@ -115,7 +115,7 @@ def test_substances_and_conditions(client: Client) -> None:
     text = text_of(client, name=["Exempla"], substances=["alcohol"], conditions=["kidney-trouble"])
     assert "Ask about Exempla and alcohol." in text
     assert "Ask about Exempla and kidney trouble." in text
-    assert "only a few rules about illnesses" in text
+    assert "only some of what is known about illnesses" in text
 
 
 @pytest.mark.parametrize("word", [r"safe to\b", "no interactions", "\u2713", "\u2714", "care--mild", "finding--know"])
@@ -133,6 +133,35 @@ def test_more_boxes_keep_what_was_typed(client: Client) -> None:
     assert text.count('name="name"') == 8
     assert 'value="alcohol" id="id_substances_0" checked' in text or "checked" in text
     assert "There is something to mend" not in text
+
+
+def test_a_card_gives_each_thing_once_and_says_who_is_more_at_risk_and_when_it_was_read(client: Client) -> None:
+    text = text_of(client, name=["Exempla", "Othera"])
+    [card] = re.findall(r'<article class="finding finding--serious">.*?</article>', text, re.DOTALL)
+    for said in ("You can get sleepy", "Slow breathing", "The risk is higher with:</strong> age over 65", "11/01/2026"):
+        assert card.count(said) == 1, said
+
+
+def test_the_question_sheet_asks_about_what_was_found_and_what_was_not_checked(client: Client) -> None:
+    text = text_of(client, name=["Exempla", "Othera", "zzyzx"], conditions=["kidney-trouble"], sheet="1")
+    assert "Questions for my pharmacist</h1>" in text
+    assert "Do I need Exempla and Othera?" in text
+    assert "could not check zzyzx" in text
+    assert 'name="name" value="zzyzx"' in text  # the way back
+    assert 'name="conditions" value="kidney-trouble"' in text
+    nothing = text_of(client, name=["wine", "otherol eye drops"], sheet="1")
+    assert "Do I still need all of it?" in nothing
+
+
+def test_a_medicine_has_a_page_of_the_rules_that_name_it(client: Client) -> None:
+    page = client.get("/medicines/exemplol/").content.decode()
+    assert 'href="/medicines/exemplol/mixing/"' in page
+    response = client.get("/medicines/exemplol/mixing/")
+    assert response["Cache-Control"].startswith("public")
+    text = response.content.decode()
+    assert "Ask about exemplol and otherol." in text
+    assert text.index("Serious") < text.index("Ask about exemplol and alcohol.")
+    assert client.get("/medicines/otherol/mixing/").status_code == 404
 
 
 def test_change_gives_the_form_back(client: Client) -> None:

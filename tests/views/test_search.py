@@ -91,6 +91,11 @@ def test_suggestions(client: Client) -> None:
     assert client.get("/search/suggest").json() == {"suggestions": []}
 
 
+def test_suggestions_by_post_are_the_same_and_need_no_token(client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/search/suggest", {"q": "lior"}).json() == client.get("/search/suggest", {"q": "lior"}).json()
+
+
 def test_one_medicine_is_suggested_once(client: Client) -> None:
     urls = [item["url"] for item in client.get("/search/suggest", {"q": "m"}).json()["suggestions"]]
     assert len(urls) == len(set(urls))
@@ -99,6 +104,6 @@ def test_one_medicine_is_suggested_once(client: Client) -> None:
 def test_what_was_typed_reaches_no_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         client.get("/search/", {"q": "my secret illness"})
-        client.get("/search/suggest", {"q": "my secret illness"})
+        client.post("/search/suggest", {"q": "my secret illness"})
         client.get("/nowhere/", {"q": "my secret illness"})
     assert "secret" not in caplog.text

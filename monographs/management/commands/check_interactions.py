@@ -65,7 +65,7 @@ def _pairs(title: str, findings: Iterable[PairFinding]) -> Iterator[str]:
             yield title
         yield f"  {finding.names[0]} + {finding.names[1]}"
         for reason in finding.reasons:
-            yield f"    {reason.do} {reason.could_happen} [{reason.key}]"
+            yield f"    {reason.texts.do} {reason.texts.could_happen} [{reason.key}]"
 
 
 def _groups(title: str, findings: Iterable[GroupFinding]) -> Iterator[str]:
@@ -73,4 +73,4 @@ def _groups(title: str, findings: Iterable[GroupFinding]) -> Iterator[str]:
         if not number:
             yield title
         yield f"  {finding.title}: {', '.join(finding.names)}"
-        yield f"    {finding.do} {finding.could_happen}"
+        yield f"    {finding.texts.do} {finding.texts.could_happen}"
