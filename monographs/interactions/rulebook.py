@@ -93,6 +93,8 @@ class Texts:
             could_happen=filled(self.could_happen),
             because=filled(self.because),
             question=filled(self.question),
+            call_911=tuple(filled(sign) for sign in self.call_911),
+            call_prescriber=tuple(filled(sign) for sign in self.call_prescriber),
         )
 
 
