@@ -1,4 +1,4 @@
-# The only commands a newcomer needs:  make run · make test · make check · make bench
+# The only commands a newcomer needs:  make run · make test · make check · make bench · make demo
 # Needs Python 3.11 and make; everything else is installed into .venv by the pinned requirements.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test check bench lock clean
+.PHONY: run demo test check bench lock clean
 
 run: .venv/installed
 	@$(MANAGE) migrate --verbosity 0
@@ -15,6 +15,15 @@ run: .venv/installed
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "MedGuide is at http://$(HOST):$(PORT)  (Ctrl-C stops it)"
 	@MEDGUIDE_SITE_URL=$${MEDGUIDE_SITE_URL:-http://$(HOST):$(PORT)} $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --no-ws --blocking-threads 4 --log-level warning medguide.wsgi:application
+
+# A family with its lists to look around in, apart from your own data: for development.
+demo: export MEDGUIDE_DEBUG := 1
+demo: export MEDGUIDE_VAR_DIR := var/demo
+demo: .venv/installed
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_content
+	@$(MANAGE) demo --if-empty
+	@$(MANAGE) runserver $(HOST):$(PORT)
 
 test: .venv/tested .chromium
 	$(BIN)/pytest

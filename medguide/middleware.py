@@ -18,14 +18,13 @@ from monographs.models import ContentVersion
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "fullscreen", "geolocation",
-        "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-create",
-        "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
-    )
+_OFF = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "fullscreen", "geolocation",
+    "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb",
+    "xr-spatial-tracking",
 )  # fmt: skip
+_OURS = ("publickey-credentials-create", "publickey-credentials-get")  # passkeys
+PERMISSIONS_POLICY = ", ".join([*(f"{feature}=()" for feature in _OFF), *(f"{feature}=(self)" for feature in _OURS)])
 
 
 class SecurityHeaders:

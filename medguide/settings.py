@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, validate
 
+from medguide.email_url import EmailSettings, read_email_url
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(prefix="MEDGUIDE_")
 
@@ -23,6 +25,7 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000", validate=validate.URL(re
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "", validate=lambda value: value == "" or validate.Email()(value))
 SITE_NAME = "MedGuide"
+SIGNUP = env.str("SIGNUP", "closed", validate=validate.OneOf(["open", "invited", "closed"]))
 
 _site = urlsplit(SITE_URL)
 IS_HTTPS = _site.scheme == "https"
@@ -61,8 +64,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "crispy_forms",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "medguide",
     "medguide.accounts",
+    "medguide.medicine_lists",
     "monographs",
 ]
 
@@ -78,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "medguide.urls"
@@ -89,7 +98,13 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["leaflet"]
@@ -104,7 +119,8 @@ _SQLITE = {
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA secure_delete=ON;",  # what was deleted is overwritten in the file
     },
 }
 _database_url = env.str("DATABASE_URL", "")
@@ -112,6 +128,109 @@ DATABASES = {"default": dj_database_url.parse(_database_url, conn_max_age=60) if
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Letters ----------------------------------------------------------------------------------------------
+# On one's own machine, and while developing, they appear where the server was started.
+
+_email_url = env.str("EMAIL_URL", "")
+CAN_MAIL = bool(_email_url) or IS_LOCAL or DEBUG
+if SIGNUP != "closed" and not CAN_MAIL:
+    raise ImproperlyConfigured(
+        "Whoever signs up gets a code by e-mail, and MedGuide has no way to send one. Put the address of a mail "
+        "server into MEDGUIDE_EMAIL_URL, such as smtps://user:password@mail.example.org, or set MEDGUIDE_SIGNUP to "
+        "closed, and start again."
+    )
+_nowhere = EmailSettings("django.core.mail.backends.dummy.EmailBackend")
+_email = read_email_url(_email_url or "console:") if CAN_MAIL else _nowhere
+EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_TIMEOUT = _email.backend, _email.path, 10
+EMAIL_HOST, EMAIL_PORT = _email.host, _email.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.user, _email.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _email.use_ssl, _email.use_tls
+_email_from = env.str("EMAIL_FROM", f"medguide@{_site.hostname}" if not IS_LOCAL else "medguide@localhost.localdomain")
+if _email_from:
+    validate.Email()(_email_from)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{SITE_NAME} <{_email_from}>"
+
+# --- Accounts: django-allauth does the work ---------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "people"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 14 * 86_400
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # nothing of it stands in a cookie
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "medguide.accounts.passwords.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
+]
+# What is counted is counted in this process: there is one, docs/decisions/0003. Nothing of it is written down.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
+    }
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", False) else 0
+
+ACCOUNT_ADAPTER = "medguide.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "medguide.accounts.forms.LoginForm",
+    "signup": "medguide.accounts.forms.SignupForm",
+    "add_email": "medguide.accounts.forms.AddEmailForm",
+    "change_password": "medguide.accounts.forms.ChangePasswordForm",
+    "set_password": "medguide.accounts.forms.SetPasswordForm",
+    "reset_password": "medguide.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "medguide.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "medguide.accounts.forms.ReauthenticateForm",
+    "confirm_email_verification_code": "medguide.accounts.forms.ConfirmEmailCodeForm",
+    "confirm_password_reset_code": "medguide.accounts.forms.ConfirmResetCodeForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "medguide.accounts.adapter.user_display"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_PREVENT_ENUMERATION = True  # "strict" would need several accounts with one address
+ACCOUNT_CHANGE_EMAIL = True  # one address an account
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Codes, not links: they work where the letter is read on another device, teach nobody to click on links in letters,
+# and leave no secret in an address, a history or a log.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 30 * 60
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+# By the place that asks ("ip"), so that nobody can use up the tries of somebody else. "key" holds the place too
+# (AccountAdapter). The second step is counted by account, but only whoever has its password gets that far.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "signup": "20/h/ip",
+    "reset_password": "20/h/ip",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "medguide.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "medguide.accounts.forms.AuthenticateForm",
+    "reauthenticate": "medguide.accounts.forms.MFAReauthenticateForm",
+    "activate_totp": "medguide.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "medguide.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "medguide.accounts.forms.EditPasskeyForm",
+    "login_webauthn": "medguide.accounts.forms.LoginPasskeyForm",
+    "authenticate_webauthn": "medguide.accounts.forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "medguide.accounts.forms.ReauthenticatePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late: clocks of phones differ
 
 # --- Words, dates, numbers --------------------------------------------------------------------------------
 
@@ -168,7 +287,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "monographs.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600  # an import of 500 medicines asks a question about each
 
 # --- Logs: what went wrong, never who read what -----------------------------------------------------------
 # Django's own request logger names the path of each page that was not found, so it is kept to server errors,

@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("monographs.urls"))]
+urlpatterns = [
+    path("", include("monographs.urls")),
+    path("account/", include("medguide.accounts.urls")),
+    path("", include("medguide.medicine_lists.urls")),
+]
 
 handler400 = "monographs.views.errors.bad_request"
 handler403 = "monographs.views.errors.forbidden"
 handler404 = "monographs.views.errors.not_found"
 handler500 = "monographs.views.errors.server_error"
+handler429 = "medguide.accounts.views.too_many_requests"  # allauth asks for it by this name

@@ -1,4 +1,4 @@
-"""Who signs in. Sign-in itself comes later; the model stands from the first migration on."""
+"""Who signs in. How they do is django-allauth's work; what is ours of it stands beside this file."""
 
 from typing import Any, ClassVar
 
@@ -37,6 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    has_short_password = models.BooleanField(default=False)  # chosen beside a second step, see passwords.py
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -64,13 +64,15 @@ def _reasons(taken: Sequence[Item], conditions: Sequence[str], rulebook: Ruleboo
     left, right = standing
     reasons: dict[Pair, list[Reason]] = defaultdict(list)
     names = _names(taken, conditions)
+    routes = [item.route for item in taken] + [""] * len(conditions)
     for number in sorted(left.keys() & right.keys()):
         rule = rulebook.rules[number]
         seen: set[Pair] = set()
         for (a, a_atom), (b, b_atom) in product(left[number], right[number]):
             pair = (min(a, b), max(a, b))
-            # An ingredient does not meet itself: that is a double.
-            if a == b or a_atom == b_atom or pair in seen or frozenset((a_atom, b_atom)) in rule.exceptions:
+            # An ingredient meets itself only as a gel beside its tablet; two tablets of it are a double.
+            itself = a_atom == b_atom and routes[a] == routes[b]
+            if a == b or itself or pair in seen or frozenset((a_atom, b_atom)) in rule.exceptions:
                 continue
             seen.add(pair)
             reasons[pair].append(Reason(rule.key, rule.level, rule.texts, names[a], names[b]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.real_server import ROOT
 
-from . import checks, pages, servers, starting, suggestions
+from . import checks, lists, pages, servers, starting, suggestions
 from .installation import install
 from .report import Figure, as_table, write_json
 
@@ -22,6 +22,7 @@ def main() -> None:
             ("Pages", lambda: pages.figures(installation)),
             ("Names", suggestions.figures),
             ("The check", lambda: checks.figures(installation)),
+            ("Lists", lambda: lists.figures(installation)),
             ("Starting", lambda: starting.figures(installation)),
             ("Servers (floor: gunicorn with 4 threads)", lambda: servers.figures(installation)),
         ):

@@ -4,7 +4,7 @@ import re
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -27,9 +27,11 @@ class Load:
     p99: float
 
 
-def load(url: str, connections: int, seconds: int = SECONDS) -> Load:
+def load(url: str, connections: int, seconds: int = SECONDS, headers: Mapping[str, str] | None = None) -> Load:
     """Ask for one address as fast as it answers. Raises RuntimeError for any answer but 2xx and 3xx."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-H", "Accept-Encoding: br", url]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-H", "Accept-Encoding: br"]
+    command += [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
+    command.append(url)
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     time.sleep(PAUSE)
     if "Non-2xx" in said:
@@ -58,9 +60,11 @@ def medians(sides: dict[Side, Callable[[], float]], rounds: int = ROUNDS) -> dic
     return {side: statistics.median(values) for side, values in in_turns(sides, rounds).items()}
 
 
-def loads(urls: dict[Side, str], connections: int, seconds: int = SECONDS) -> dict[Side, Load]:
+def loads(
+    urls: dict[Side, str], connections: int, seconds: int = SECONDS, headers: Mapping[str, str] | None = None
+) -> dict[Side, Load]:
     """The median load that each address bears, asked in turns."""
-    taken = in_turns({side: lambda url=url: load(url, connections, seconds) for side, url in urls.items()})
+    taken = in_turns({side: lambda url=url: load(url, connections, seconds, headers) for side, url in urls.items()})
     return {
         side: Load(statistics.median(one.per_second for one in each), statistics.median(one.p99 for one in each))
         for side, each in taken.items()

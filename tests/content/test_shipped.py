@@ -10,18 +10,26 @@ from monographs.content_files.reading import MonographFile
 
 # Which medicines must carry which tag, whatever their pages say. It grows with the library.
 MUST_CARRY = {
-    "sedating": {"baclofen", "oxycodone", "alprazolam"},
-    "do-not-stop-suddenly": {"baclofen", "oxycodone", "alprazolam", "sertraline"},
-    "suicidality": {"sertraline"},
-    "opioid": {"oxycodone"},
-    "habit-forming": {"oxycodone", "alprazolam"},
+    "sedating": {"baclofen", "oxycodone", "alprazolam", "gabapentin", "tramadol"},
+    "do-not-stop-suddenly": {
+        "baclofen", "oxycodone", "alprazolam", "sertraline", "gabapentin", "tramadol", "metoprolol", "prednisone",
+    },
+    "suicidality": {"sertraline", "gabapentin"},
+    "opioid": {"oxycodone", "tramadol"},
+    "habit-forming": {"oxycodone", "alprazolam", "tramadol"},
     "once-a-week": {"methotrexate"},
     "flush-listed": {"oxycodone"},
-    "liquid": {"baclofen", "acetaminophen", "ibuprofen", "sertraline", "oxycodone", "methotrexate"},
+    "liquid": {
+        "baclofen", "acetaminophen", "ibuprofen", "sertraline", "oxycodone", "methotrexate", "gabapentin",
+        "amlodipine", "losartan",
+        "tramadol", "metoprolol", "prednisone",
+    },
     "boxed-warning": {
         "lisinopril", "metformin", "sertraline", "warfarin", "oxycodone", "alprazolam", "levothyroxine", "methotrexate",
+        "apixaban", "losartan", "clopidogrel",
+        "tramadol",
     },
-    "blood-tests": {"warfarin", "methotrexate", "levothyroxine", "lisinopril", "metformin"},
+    "blood-tests": {"warfarin", "methotrexate", "levothyroxine", "lisinopril", "metformin", "losartan"},
 }  # fmt: skip
 
 

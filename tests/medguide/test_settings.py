@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from medguide.email_url import BACKENDS, EmailSettings, read_email_url
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOW = """
 import json
@@ -18,11 +20,11 @@ print(json.dumps({k: getattr(s, k) for k in (
 """
 
 
-def run(tmp_path: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(tmp_path: Path, show: str = SHOW, **environment: str) -> "subprocess.CompletedProcess[str]":
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MEDGUIDE_")}
     environment = {"MEDGUIDE_VAR_DIR": str(tmp_path / "var"), **environment}
     return subprocess.run(
-        [sys.executable, "-c", SHOW],
+        [sys.executable, "-c", show],
         cwd=ROOT,
         env={**clean, **environment},
         capture_output=True,
@@ -76,9 +78,80 @@ def test_the_secret_may_stand_in_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DEBUG", "perhaps"), ("SITE_URL", "medguide"), ("CONTACT_EMAIL", "nobody"), ("DATABASE_URL", "nonsense")],
+    [
+        ("DEBUG", "perhaps"),
+        ("SITE_URL", "medguide"),
+        ("CONTACT_EMAIL", "nobody"),
+        ("DATABASE_URL", "nonsense"),
+        ("SIGNUP", "perhaps"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_FROM", "nobody"),
+    ],
 )
 def test_a_setting_that_cannot_be_read_stops_the_start(tmp_path: Path, name: str, value: str) -> None:
     result = run(tmp_path, **{f"MEDGUIDE_{name}": value})
     assert result.returncode != 0
     assert result.stdout == ""
+
+
+# --- Accounts and letters ---------------------------------------------------------------------------------
+
+SHOW_ACCOUNTS = """
+import json
+from medguide import settings as s
+print(json.dumps({k: getattr(s, k) for k in (
+    "SIGNUP", "CAN_MAIL", "EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_SSL", "DEFAULT_FROM_EMAIL",
+    "ALLAUTH_TRUSTED_PROXY_COUNT")}))
+"""
+PUBLIC = {"MEDGUIDE_SITE_URL": "https://medguide.example", "MEDGUIDE_SECRET_KEY": "x" * 50}
+SMTP = "smtps://user:secret@mail.example.org"
+
+
+def test_on_ones_own_machine_nobody_signs_up_and_letters_are_shown(tmp_path: Path) -> None:
+    found = json.loads(run(tmp_path, SHOW_ACCOUNTS).stdout)
+    assert found["SIGNUP"] == "closed"
+    assert found["CAN_MAIL"] is True
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    assert found["ALLAUTH_TRUSTED_PROXY_COUNT"] == 0
+
+
+@pytest.mark.parametrize("signup", ["open", "invited"])
+def test_a_public_installation_with_sign_up_needs_a_way_to_send_codes(tmp_path: Path, signup: str) -> None:
+    result = run(tmp_path, SHOW_ACCOUNTS, **PUBLIC, MEDGUIDE_SIGNUP=signup)
+    assert result.returncode != 0
+    assert "Put the address of a mail server into MEDGUIDE_EMAIL_URL" in result.stderr
+    found = json.loads(run(tmp_path, SHOW_ACCOUNTS, **PUBLIC, MEDGUIDE_SIGNUP=signup, MEDGUIDE_EMAIL_URL=SMTP).stdout)
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_SSL"]) == ("mail.example.org", 465, True)
+    assert found["DEFAULT_FROM_EMAIL"] == "MedGuide <medguide@medguide.example>"
+
+
+def test_a_public_installation_without_mail_writes_no_codes_into_its_log(tmp_path: Path) -> None:
+    found = json.loads(run(tmp_path, SHOW_ACCOUNTS, **PUBLIC, MEDGUIDE_BEHIND_PROXY="true").stdout)
+    assert found["CAN_MAIL"] is False
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.dummy.EmailBackend"
+    assert found["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+
+
+def test_a_password_in_a_setting_that_cannot_be_read_is_not_printed(tmp_path: Path) -> None:
+    for url in ("smtp://user:secret@mail.example.org", "smtps://user:secret@mail.example.org:port", "pop://x:secret@y"):
+        result = run(tmp_path, SHOW_ACCOUNTS, MEDGUIDE_EMAIL_URL=url)
+        assert "MEDGUIDE_EMAIL_URL must look like" in result.stderr
+        assert "secret" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("console:", EmailSettings(BACKENDS + "console.EmailBackend")),
+        ("file:///var/a%20folder", EmailSettings(BACKENDS + "filebased.EmailBackend", path="/var/a folder")),
+        ("smtp://localhost:1025", EmailSettings(BACKENDS + "smtp.EmailBackend", port=1025)),
+        (
+            "smtp+tls://ann%40example.org:p%2Fw@mail.example.org",
+            EmailSettings(
+                BACKENDS + "smtp.EmailBackend", "mail.example.org", 587, "ann@example.org", "p/w", use_tls=True
+            ),
+        ),
+    ],
+)
+def test_addresses_of_mail_servers(url: str, expected: EmailSettings) -> None:
+    assert read_email_url(url) == expected

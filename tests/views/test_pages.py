@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from monographs.content_files.library import CONTENT
 from monographs.models import ContentVersion, Medicine, Monograph, SectionKind
 from monographs.views import pages as page_views
 
@@ -22,8 +23,7 @@ PUBLIC = [
     "/opensearch.xml", "/site.webmanifest",
 ]  # fmt: skip
 NOT_KEPT = ["/search/", "/search/?q=baclofen", "/search/suggest?q=bac", "/healthz", "/nowhere/"]
-SLUGS = ["acetaminophen", "alprazolam", "atorvastatin", "baclofen", "ibuprofen", "levothyroxine", "lisinopril",
-         "metformin", "methotrexate", "oxycodone", "sertraline", "warfarin"]  # fmt: skip
+SLUGS = sorted(page.stem for page in (CONTENT / "en/medicines").glob("*.md"))
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -156,7 +156,7 @@ def test_the_shelves_hold_every_medicine_three_times(client: Client) -> None:
     text = client.get("/medicines/").content.decode()
     for slug in SLUGS:
         assert text.count(f'href="/medicines/{slug}/"') >= 3, slug
-    assert "12 medicines" in text
+    assert f"{len(SLUGS)} medicines" in text
 
 
 def test_an_empty_library_says_what_to_do(client: Client) -> None:

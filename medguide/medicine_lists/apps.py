@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MedicineListsConfig(AppConfig):
+    name = "medguide.medicine_lists"
+    label = "medicine_lists"

@@ -1,0 +1,113 @@
+"""What a doctor or a hospital reads on one page: the rows, what the check says, and who confirmed it."""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from monographs.forms import CONDITIONS, SUBSTANCES
+from monographs.interactions.report import PairFinding
+from monographs.interactions.rulebook import Level
+
+from .check_list import ListFinding, ListReport
+from .models import Person, Status
+from .rows import Row
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What one user said on one day to be right. `who` is an e-mail address, or empty where the account is gone."""
+
+    who: str
+    day: datetime.date
+    names: tuple[str, ...]
+    is_stale: bool
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A serious finding in one line; `known_on` is when somebody said that the prescriber knows."""
+
+    what: str
+    text: str
+    known_on: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class OnePage:
+    """The rows by what is done with them, and what stands around them."""
+
+    taking: tuple[Row, ...]
+    as_needed: tuple[Row, ...]
+    paused: tuple[Row, ...]
+    stopped_by_side_effect: tuple[Row, ...]
+    alerts: tuple[Alert, ...]
+    confirmations: tuple[Confirmation, ...]
+    not_confirmed: tuple[str, ...]
+
+
+def one_page(
+    rows: Sequence[Row], checked: ListReport, changed_since_confirmed: Collection[UUID], zone: datetime.tzinfo
+) -> OnePage:
+    taken = [row for row in rows if row.is_taken]
+    stopped = [row for row in rows if row.statement.status == Status.STOPPED]
+    confirmed = [row for row in taken if _is_confirmed(row, changed_since_confirmed)]
+    return OnePage(
+        taking=tuple(row for row in taken if not row.is_as_needed),
+        as_needed=tuple(row for row in taken if row.is_as_needed),
+        paused=tuple(row for row in rows if row.statement.status == Status.PAUSED),
+        stopped_by_side_effect=tuple(row for row in stopped if row.statement.was_side_effect),
+        alerts=tuple(_alerts(checked, zone)),
+        confirmations=_confirmations(confirmed, zone),
+        not_confirmed=tuple(row.title for row in taken if row not in confirmed),
+    )
+
+
+def conditions_of(person: Person) -> list[str]:
+    """In the words of the check; alcohol, tobacco and the like too."""
+    words = dict([*CONDITIONS, *SUBSTANCES])
+    return [str(words.get(key, key.replace("-", " "))) for key in [*person.conditions, *person.substances]]
+
+
+def _is_confirmed(row: Row, changed: Collection[UUID]) -> bool:
+    return row.statement.confirmed_at is not None and row.statement.uid not in changed
+
+
+def _confirmations(rows: Sequence[Row], zone: datetime.tzinfo) -> tuple[Confirmation, ...]:
+    """By user and day, the newest first."""
+    found: dict[tuple[datetime.date, str], list[Row]] = {}
+    for row in rows:
+        day = timezone.localdate(row.statement.confirmed_at, zone)
+        by = row.statement.confirmed_by
+        found.setdefault((day, by.email if by else ""), []).append(row)
+    return tuple(
+        Confirmation(who, day, tuple(row.title for row in of_day), any(row.is_stale for row in of_day))
+        for (day, who), of_day in sorted(found.items(), key=lambda entry: entry[0], reverse=True)
+    )
+
+
+def _alerts(checked: ListReport, zone: datetime.tzinfo) -> list[Alert]:
+    allergies = [
+        Alert(_("%(a)s, and the allergy to %(b)s") % {"a": one.name, "b": one.substance}, one.reaction)
+        for one in checked.allergies
+    ]
+    serious = [one for one in (*checked.open, *checked.known) if one.finding.level is Level.SERIOUS]
+    return allergies + [_alert(one, zone) for one in serious]
+
+
+def _alert(one: ListFinding, zone: datetime.tzinfo) -> Alert:
+    known_on = timezone.localdate(one.known.said_at, zone) if one.known else None
+    finding = one.finding
+    if isinstance(finding, PairFinding):
+        what = _("%(a)s with %(b)s") % {"a": finding.names[0], "b": finding.names[1]}
+        return Alert(what, _in_one_line(finding.reasons[0].texts.could_happen), known_on)
+    return Alert(", ".join(finding.names), _in_one_line(finding.texts.could_happen), known_on)
+
+
+def _in_one_line(text: str) -> str:
+    """Its first sentence: the whole stands on the page of the check."""
+    first, end, _rest = text.partition(". ")
+    return first + end.strip()

@@ -1,0 +1,39 @@
+"""The database's own refusal: history is added to, never changed, and deleted only with the person it is about.
+
+SQLite drops a table's triggers when a migration rebuilds the table: a migration that alters HistoryEvent runs
+`install` again as its last operation. A test looks for both triggers after all migrations.
+"""
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_SQLITE = [
+    "DROP TRIGGER IF EXISTS history_is_never_changed",
+    "DROP TRIGGER IF EXISTS history_is_never_deleted",
+    """CREATE TRIGGER history_is_never_changed BEFORE UPDATE ON medicine_lists_historyevent
+        BEGIN SELECT RAISE(ABORT, 'history can only be added to'); END""",
+    """CREATE TRIGGER history_is_never_deleted BEFORE DELETE ON medicine_lists_historyevent
+        WHEN EXISTS (SELECT 1 FROM medicine_lists_person WHERE id = OLD.person_id AND NOT is_being_erased)
+        BEGIN SELECT RAISE(ABORT, 'history can only be added to'); END""",
+]
+_POSTGRESQL = [
+    """CREATE OR REPLACE FUNCTION history_is_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'DELETE' AND NOT EXISTS (
+                SELECT 1 FROM medicine_lists_person WHERE id = OLD.person_id AND NOT is_being_erased
+            ) THEN RETURN OLD; END IF;
+            RAISE EXCEPTION 'history can only be added to' USING ERRCODE = 'integrity_constraint_violation';
+        END $$""",
+    "DROP TRIGGER IF EXISTS history_is_never_changed ON medicine_lists_historyevent",
+    "DROP TRIGGER IF EXISTS history_is_never_deleted ON medicine_lists_historyevent",
+    """CREATE TRIGGER history_is_never_changed BEFORE UPDATE ON medicine_lists_historyevent
+        FOR EACH ROW EXECUTE FUNCTION history_is_added_to()""",
+    """CREATE TRIGGER history_is_never_deleted BEFORE DELETE ON medicine_lists_historyevent
+        FOR EACH ROW EXECUTE FUNCTION history_is_added_to()""",
+]
+
+
+def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """For migrations.RunPython; the same on both engines."""
+    for statement in _SQLITE if schema_editor.connection.vendor == "sqlite" else _POSTGRESQL:
+        schema_editor.execute(statement)

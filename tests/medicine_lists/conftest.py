@@ -1,0 +1,5 @@
+"""The cast, for every private test."""
+
+from .cast import cast
+
+__all__ = ["cast"]
