@@ -150,6 +150,7 @@ def purge(now: datetime.datetime) -> tuple[int, int]:
 def add_statement(*, by: Access, values: Mapping[str, Any], sent_as: UUID | None = None) -> MedicationStatement:
     """A medicine at the end of the list. The same form sent twice gives the medicine that it gave before."""
     sent_as = sent_as or uuid4()
+    Person.objects.select_for_update().get(pk=by.person.pk)  # two of the same form, at the same moment, wait here
     again = MedicationStatement.objects.filter(person=by.person, sent_as=sent_as).first()
     if again:
         return again

@@ -1,7 +1,8 @@
 """The database's own refusal: history is added to, never changed, and deleted only with the person it is about.
 
-SQLite drops a table's triggers when a migration rebuilds the table: a migration that alters HistoryEvent runs
-`install` again as its last operation. A test looks for both triggers after all migrations.
+On SQLite a migration that rebuilds Person or HistoryEvent runs `remove` as its first operation and `install` as its
+last: a table's triggers go when it is rebuilt, and one that names a table that is away stops the rebuilding. A test
+looks for both triggers after all migrations.
 """
 
 from django.apps.registry import Apps
@@ -37,3 +38,10 @@ def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """For migrations.RunPython; the same on both engines."""
     for statement in _SQLITE if schema_editor.connection.vendor == "sqlite" else _POSTGRESQL:
         schema_editor.execute(statement)
+
+
+def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """The way back, and what comes before a table is rebuilt."""
+    on = "" if schema_editor.connection.vendor == "sqlite" else " ON medicine_lists_historyevent"
+    for name in ("history_is_never_changed", "history_is_never_deleted"):
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")

@@ -148,7 +148,7 @@ def start_list(page: Page, home: str, name: str) -> str:
 
 def name_it(page: Page, address: str, name: str) -> None:
     """The first of the two steps of adding; where a name could mean several, the first is meant."""
-    page.goto(f"{address}add/")
+    page.goto(f"{address}add/?new")
     page.locator("main [name=name]").fill(name)
     page.locator("main [name=name]").press("Enter")
     expect(page.locator("main [type=radio]").first).to_be_visible()

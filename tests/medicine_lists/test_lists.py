@@ -66,10 +66,10 @@ def test_a_viewer_has_no_button_that_changes(cast: Cast) -> None:
 
 def test_adding_asks_about_a_near_name_and_takes_the_answer(cast: Cast) -> None:
     client = cast.client("editor")
-    asked = text(client.post(at(cast, "add_statement"), {"name": "citalopran"}))
+    asked = text(client.post(at(cast, "add_statement"), {"name": "citalopran"}, follow=True))
     assert "Which one is it?" in asked
     assert "citalopram" in asked
-    whole = text(client.post(at(cast, "add_statement"), {"name": "citalopran", "meant": "citalopram"}))
+    whole = text(client.post(at(cast, "add_statement"), {"name": "citalopran", "meant": "citalopram"}, follow=True))
     assert "We take it for <strong>citalopram</strong>" in whole
     sent = form(
         name="citalopran", meant="citalopram", amount="½", amount_unit="tablet", when="daily", slots=["morning"]
@@ -86,7 +86,7 @@ def test_adding_asks_about_a_near_name_and_takes_the_answer(cast: Cast) -> None:
 
 def test_a_name_that_nobody_knows_is_kept_word_for_word(cast: Cast) -> None:
     client = cast.client("owner")
-    whole = text(client.post(at(cast, "add_statement"), {"name": "Omas Tropfen №5"}))
+    whole = text(client.post(at(cast, "add_statement"), {"name": "Omas Tropfen №5"}, follow=True))
     assert "We do not know this name" in whole
     client.post(at(cast, "add_statement"), form(name="Omas Tropfen №5"))
     page = text(client.get(at(cast, "medicine_list_of")))
@@ -157,7 +157,7 @@ def test_what_was_stopped_is_told_when_it_is_added_again(cast: Cast) -> None:
     client = cast.client("owner")
     stop = {"status": "stopped", "since": "2026-11-01", "said_by": "Dr. Hahn", "why": "a rash", "was_side_effect": "on"}
     client.post(at(cast, "statement_status", statement=cast.baclofen.uid), {**stop, "version": 1})
-    page = text(client.post(at(cast, "add_statement"), {"name": "Lioresal"}))
+    page = text(client.post(at(cast, "add_statement"), {"name": "Lioresal"}, follow=True))
     assert "baclofen was stopped before" in page
     assert "a rash" in page
     assert "because of a side effect" in page
@@ -228,6 +228,31 @@ def test_a_viewers_hidden_note_survives_an_editor_who_cannot_see_it(cast: Cast) 
     assert (cast.baclofen.strength, cast.baclofen.note) == ("5 mg", "note-for-nobody-else")
 
 
+def test_the_same_save_twice_is_no_conflict(cast: Cast) -> None:
+    client = cast.client("owner")
+    edit = at(cast, "edit_statement", statement=cast.baclofen.uid)
+    stop = at(cast, "statement_status", statement=cast.warfarin.uid)
+    sent = form(name="baclofen", strength="20 mg", version=1)
+    stopped = {"status": "stopped", "since": "2026-11-01", "why": "a rash", "version": 1}
+    for _twice in range(2):
+        assert client.post(edit, sent).status_code == 302
+        assert client.post(stop, stopped).status_code == 302
+    assert cast.person.history.filter(verb="changed").count() == 1
+    assert cast.person.history.filter(verb="stopped").count() == 1
+
+
+def test_adding_can_be_gone_back_to_and_begun_again(cast: Cast) -> None:
+    client, address = cast.client("owner"), at(cast, "add_statement")
+    client.post(address, {"name": "ibuprofen"})
+    for _again in range(2):
+        assert "We take it for <strong>ibuprofen</strong>" in text(client.get(address))
+    assert "We take it for" not in text(client.get(f"{address}?new"))
+    other = actions.create_person(by=cast.owner, values={"name": "Mama"})
+    assert "ibuprofen" not in text(client.get(reverse("add_statement", kwargs={"person": other.uid})))
+    client.post(address, form(name="ibuprofen"))
+    assert "We take it for" not in text(client.get(address))
+
+
 def test_two_at_once_are_asked_field_by_field(cast: Cast) -> None:
     address = at(cast, "edit_statement", statement=cast.baclofen.uid)
     his, hers = cast.client("editor"), cast.client("owner")
@@ -289,7 +314,8 @@ def test_the_check_stands_on_every_page_and_a_known_finding_leaves_the_count(cas
     assert "1 serious warning" in text(client.get(at(cast, "statement", statement=cast.baclofen.uid)))
     report = text(client.get(at(cast, "list_check")))
     [key] = re.findall(r'name="key" value="(\w+)"', report[report.index("ibuprofen <span") :])[:1]
-    client.post(at(cast, "know_finding"), {"key": key})
+    for _twice in range(2):
+        client.post(at(cast, "know_finding"), {"key": key, "known": "1"})
     assert "1 serious warning" not in text(client.get(at(cast, "medicine_list_of")))
     known = text(client.get(at(cast, "list_check")))
     assert "Your prescriber knows" in known
@@ -299,7 +325,7 @@ def test_the_check_stands_on_every_page_and_a_known_finding_leaves_the_count(cas
     ibuprofen = cast.person.statements.get(name="ibuprofen")
     actions.change_statement(by=cast.access("owner"), uid=ibuprofen.uid, read_version=1, values=values)
     assert "1 serious warning" in text(client.get(at(cast, "medicine_list_of")))
-    client.post(at(cast, "know_finding"), {"key": "no-such-finding"})
+    client.post(at(cast, "know_finding"), {"key": "no-such-finding", "known": "1"})
 
 
 def test_conditions_substances_and_allergies_are_part_of_the_check(cast: Cast) -> None:

@@ -25,6 +25,7 @@ from monographs.names import Resolved, resolve
 from ._person import address, for_person, kept_form
 
 NONE_OF_THESE = "none"
+ADDING = "adding"  # in the session: {"person", "name", "meant", "sent_as"}
 # For what is only ever sent. Who had to sign in first comes back by GET, and is shown a page that can be read.
 SENT = ["GET", "HEAD", "POST"]
 
@@ -90,9 +91,10 @@ def know_finding(request: HttpRequest, access: Access) -> HttpResponse:
         return redirect(address("list_check", access))
     _statements, checked = everything(access)
     found = {one.key: one for one in (*checked.open, *checked.known)}.get(request.POST.get("key", ""))
-    if found and found.known:
+    wanted = request.POST.get("known") == "1"
+    if found and found.known and not wanted:
         actions.reopen_finding(by=access, key=found.key)
-    elif found:
+    elif found and wanted and not found.known:
         actions.know_finding(by=access, key=found.key, fingerprint=found.fingerprint)
     return redirect(address("list_check", access))
 
@@ -103,25 +105,35 @@ def know_finding(request: HttpRequest, access: Access) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_person(Role.EDITOR)
 def add(request: HttpRequest, access: Access) -> HttpResponse:
-    """First the name alone; then, once it is clear which medicine that is, all the rest."""
+    """First the name alone; then, once it is clear which medicine that is, all the rest.
+
+    What is being added waits in the session between two steps, so that a browser can go back to each of them.
+    """
     data = request.POST if request.method == "POST" else kept_form(request)
-    if data is None:
-        return page(request, access, "lists/add_name.html", {"form": NameForm()})
-    if "sent_as" in data:
+    if data is not None and "sent_as" in data:
         return _add_whole(request, access, data)
-    form = NameForm(data)
-    if not form.is_valid():
-        return page(request, access, "lists/add_name.html", {"form": form}, status=422)
-    name = form.cleaned_data["name"]
-    resolved = resolve(name)
-    meant = data.get("meant") or (resolved.medicine.slug if resolved.medicine else "")
+    if data is not None:
+        form = NameForm(data)
+        if not form.is_valid():
+            return page(request, access, "lists/add_name.html", {"form": form}, status=422)
+        step = {"person": str(access.person.uid), "sent_as": str(uuid4()), "meant": data.get("meant", "")}
+        request.session[ADDING] = step | {"name": form.cleaned_data["name"]}
+        return redirect(address("add_statement", access))
+    step = request.session.get(ADDING, {})
+    if "new" in request.GET or step.get("person") != str(access.person.uid):
+        return page(request, access, "lists/add_name.html", {"form": NameForm()})
+    return _next_step(request, access, step)
+
+
+def _next_step(request: HttpRequest, access: Access, step: Mapping[str, str]) -> HttpResponse:
+    """Which one is it, where that is not clear; else the whole form."""
+    resolved = resolve(step["name"])
+    meant = step["meant"] or (resolved.medicine.slug if resolved.medicine else "")
     if not meant and resolved.choices:
-        return page(request, access, "lists/add_which.html", {"form": form, "resolved": resolved})
+        return page(request, access, "lists/add_which.html", {"resolved": resolved})
     medicine = _chosen(resolved, meant)
-    whole = StatementForm(
-        initial={"name": name, "meant": medicine.slug if medicine else NONE_OF_THESE, "sent_as": uuid4(), "when": ""},
-        once_a_week=_is_weekly(medicine),
-    )
+    said = {"name": step["name"], "meant": medicine.slug if medicine else NONE_OF_THESE, "sent_as": step["sent_as"]}
+    whole = StatementForm(initial={**said, "when": ""}, once_a_week=_is_weekly(medicine))
     return _whole_form(request, access, "lists/add.html", whole, medicine, before=_stopped_before(access, medicine))
 
 
@@ -166,6 +178,7 @@ def _add_whole(request: HttpRequest, access: Access, data: Any) -> HttpResponse:
         return _whole_form(request, access, "lists/add.html", form, medicine, before=before)
     values = {**form.values(), "medicine": medicine}
     statement = actions.add_statement(by=access, values=values, sent_as=form.cleaned_data["sent_as"])
+    request.session.pop(ADDING, None)
     messages.success(request, _("%(name)s is on the list.") % {"name": statement.name})
     return redirect(address("medicine_list_of", access))
 
@@ -231,6 +244,8 @@ def _choose(
 ) -> HttpResponse:
     """Both states, field by field; what only one of the two changed is chosen already."""
     fields = differences(current, mine, before)
+    if not fields:  # the same was saved twice, by a hasty finger or by two people
+        return redirect(address("statement", access, statement=current.uid))
     return page(
         request,
         access,
@@ -259,6 +274,8 @@ def status(request: HttpRequest, access: Access, statement: UUID) -> HttpRespons
                 **said,
             )
         except actions.ConflictError:
+            if _stands_so(access.statement(found.uid), form):
+                return redirect(address("statement", access, statement=found.uid))
             form.add_error(
                 None, _("Somebody else changed this medicine while you were here. Look at it, then send again.")
             )
@@ -267,6 +284,14 @@ def status(request: HttpRequest, access: Access, statement: UUID) -> HttpRespons
             return redirect(address("statement", access, statement=found.uid))
     context = {"form": form, "statement": found}
     return page(request, access, "lists/status.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _stands_so(statement: MedicationStatement, form: StatusForm) -> bool:
+    """Whether the same was saved already, a moment ago."""
+    said = form.cleaned_data
+    fields = {"status": "status", "since": "status_since", "said_by": "status_said_by", "why": "status_why"}
+    same = all(getattr(statement, field) == said[name] for name, field in fields.items())
+    return same and statement.was_side_effect == said["was_side_effect"]
 
 
 @require_http_methods(SENT)

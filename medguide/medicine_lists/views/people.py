@@ -91,6 +91,8 @@ def _both(
 ) -> HttpResponse:
     person = cast(Person, error.current)
     now = what_stands_now(form, person)
+    if not now:  # the same was saved twice
+        return redirect(address("medicine_list_of", access))
     form.add_error(None, _("Somebody else saved this while you wrote. Compare, change what is right, then save again."))
     data = QueryDict(mutable=True)
     data.update(request.POST)
