@@ -247,7 +247,7 @@ def test_what_the_prescriber_knows_is_still_printed(cast: Cast) -> None:
     client = cast.client("owner")
     key = re.search(r'name="key" value="(\w+)"', client.get(f"/lists/{cast.person.uid}/check/").content.decode())
     assert key
-    client.post(f"/lists/{cast.person.uid}/check/known/", {"key": key[1]})
+    client.post(f"/lists/{cast.person.uid}/check/known/", {"key": key[1], "known": "1"})
     words = read(cast, "print")
     assert "Ibuprofen with warfarin" in words or "Warfarin with ibuprofen" in words
     assert "that the prescriber knows)" in words
