@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from monographs.interactions.check import check
 from monographs.interactions.current import current_rulebook
 from monographs.interactions.report import GroupFinding, Item, PairFinding, Report
@@ -18,7 +20,7 @@ from monographs.name_index import fold
 from monographs.names import resolve
 
 from .access import Access
-from .models import KnownFinding, MedicationStatement
+from .models import Allergy, KnownFinding, MedicationStatement
 from .schedules import Kind, Schedule
 
 _MILLIGRAMS = re.compile(r"^([0-9][0-9,]*(?:\.[0-9]+)?) ?mg$", re.IGNORECASE)
@@ -81,13 +83,19 @@ def check_list(access: Access, taking: Sequence[MedicationStatement]) -> ListRep
     ]
     items += [item_of(name, known) for name in person.substances if (known := resolve(name).medicine)]
     not_checked = [name for name, one in zip(names, taking, strict=True) if one.medicine is None]
+    allergies = [(allergy, *_meant(allergy.substance)) for allergy in person.allergies.all()]
+    not_checked += [
+        _("the allergy to %(substance)s") % {"substance": allergy.substance}
+        for allergy, meant, kinds in allergies
+        if not meant and not kinds
+    ]
     report = check(items, current_rulebook(), conditions=person.conditions, not_checked=not_checked)
     said = {known.key: known for known in person.known_findings.select_related("said_by")}
     state = {name: _state(one) for name, one in zip(names, taking, strict=True)}
     found = [_with_word(finding, said, state) for finding in _findings(report)]
     return ListReport(
         report,
-        tuple(_allergy_findings(access, taking, names)),
+        tuple(_allergy_findings(allergies, taking, names)),
         tuple(one for one in found if one.known is None),
         tuple(one for one in found if one.known is not None),
     )
@@ -157,10 +165,11 @@ def _digest(value: object) -> str:
 
 
 def _allergy_findings(
-    access: Access, taking: Sequence[MedicationStatement], names: Sequence[str]
+    allergies: Iterable[tuple[Allergy, set[str], dict[str, set[str]]]],
+    taking: Sequence[MedicationStatement],
+    names: Sequence[str],
 ) -> Iterable[AllergyFinding]:
-    for allergy in access.person.allergies.all():
-        meant, kinds = _meant(allergy.substance)
+    for allergy, meant, kinds in allergies:
         for name, statement in zip(names, taking, strict=True):
             inside = set(_ingredients(statement))
             shared = [kind for kind, members in kinds.items() if members & inside]

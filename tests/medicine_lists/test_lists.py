@@ -343,6 +343,12 @@ def test_conditions_substances_and_allergies_are_part_of_the_check(cast: Cast) -
     assert "pregnancy" in report
 
 
+def test_an_allergy_that_we_do_not_know_is_named_as_not_checked(cast: Cast) -> None:
+    Allergy.objects.create(person=cast.person, substance="Omas Tropfen")
+    for name in ("list_check", "print_list"):
+        assert "the allergy to Omas Tropfen" in text(cast.client("viewer").get(at(cast, name)))
+
+
 def test_the_same_medicine_twice_is_a_double_with_its_sum(cast: Cast) -> None:
     schedule = {"kind": "daily", "doses": [{"slot": "morning"}, {"slot": "bedtime"}]}
     for _ in range(2):

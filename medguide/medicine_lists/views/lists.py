@@ -15,7 +15,7 @@ from medguide.medicine_lists import actions
 from medguide.medicine_lists.access import UNDO_FOR, Access
 from medguide.medicine_lists.check_list import ListReport, check_list
 from medguide.medicine_lists.conflicts import differences
-from medguide.medicine_lists.forms import NameForm, StatementForm, StatusForm, initial_of
+from medguide.medicine_lists.forms import NameForm, StatementForm, StatusForm, initial_of, uuid_or_none
 from medguide.medicine_lists.models import MedicationStatement, Role, Status, Verb
 from medguide.medicine_lists.rows import rows_of
 from medguide.medicine_lists.schedules import Schedule
@@ -300,19 +300,11 @@ def confirm(request: HttpRequest, access: Access) -> HttpResponse:
     """ "This is right, today": of one medicine, or of all that are named."""
     if request.method != "POST":
         return redirect(address("medicine_list_of", access))
-    uids = [uid for uid in request.POST.getlist("statement") if _is_uuid(uid)]
-    count = actions.confirm(by=access, uids=[UUID(uid) for uid in uids], now=timezone.now())
+    uids = [uid for text in request.POST.getlist("statement") if (uid := uuid_or_none(text))]
+    count = actions.confirm(by=access, uids=uids, now=timezone.now())
     if count:
         messages.success(request, _("Confirmed today."))
     return redirect(address("medicine_list_of", access))
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @require_http_methods(SENT)
