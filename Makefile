@@ -45,8 +45,8 @@ bench: .venv/tested
 # Pins what requirements.in names, with hashes.
 lock: .venv/installed
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url tests/requirements.in -o tests/requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-strip-extras --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-strip-extras --python-version 3.11 --no-emit-index-url tests/requirements.in -o tests/requirements.txt
 
 clean:
 	rm -rf .venv var build
