@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,15 +61,18 @@ def digest(root: Path = CONTENT) -> str:
     return result.hexdigest()
 
 
-def read_library(root: Path = CONTENT, *, today: datetime.date) -> Library:
-    """Read and check everything below `root`. Never raises for bad content: see `complaints`."""
+def read_library(root: Path = CONTENT, *, today: datetime.date, only: Collection[str] = ()) -> Library:
+    """Read and check everything below `root`, or of the pages only those named, and not the rules.
+
+    Never raises for bad content: see `complaints`.
+    """
     library = Library()
     _read_yaml_files(library, root)
     for folder in sorted(path.parent for path in root.glob("*/medicines")):
         _read_language(library, root, folder)
     library.check, complaints = read_rule_files(root)
     library.complaints += complaints
-    _check(library, today)
+    _check(library, today, only)
     library.complaints.sort()
     return library
 
@@ -131,10 +134,12 @@ def _read_language(library: Library, root: Path, folder: Path) -> None:
             library.pages.append(page)
 
 
-def _check(library: Library, today: datetime.date) -> None:
+def _check(library: Library, today: datetime.date, only: Collection[str]) -> None:
     groups = {entry.key for entry in library.groups}
     names = library.names()
     for page in library.pages:
+        if only and page.slug not in only:
+            continue
         snippets = library.snippets_in(page.language)
         library.complaints += page_rules.page_complaints(page, snippets, groups, today)
         measured = measure(page, snippets, names)
@@ -144,7 +149,8 @@ def _check(library: Library, today: datetime.date) -> None:
         library.complaints += _snippet_complaints(snippet)
     library.complaints += _name_complaints(library)
     library.complaints += _shared_paragraph_complaints(library)
-    library.complaints += rule_complaints(library.check, library.classes, names)
+    if not only:
+        library.complaints += rule_complaints(library.check, library.classes, names)
 
 
 def _snippet_complaints(snippet: SnippetFile) -> Iterator[Complaint]:

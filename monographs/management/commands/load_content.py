@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if not options["check"] and not options["force"] and self._is_loaded(digest):
             self.stdout.write("The content is loaded already.")
             return
-        library = content.read_library(root, today=timezone.localdate())
+        library = content.read_library(root, today=timezone.localdate(), only=options["slugs"])
         if options["verbosity"] >= 2:
             self._print_grades(library, options["slugs"])
         if options["check"]:
