@@ -75,16 +75,18 @@ def _by_first_word(names: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
     return {first: sorted(found, key=len, reverse=True) for first, found in result.items()}
 
 
-def without(text: str, names: Iterable[str]) -> str:
+def without(text: str, names: frozenset[str]) -> str:
     """The text with these names of medicines left out, also where they stand as "baclofen's" or "NSAIDs"."""
-    known = _by_first_word(frozenset(names))
+    known = _by_first_word(names)
     found = list(_NAME_WORD.finditer(text))
-    plain = [
-        _ENDING.sub("", match[0].lower()) if match[0].lower() not in known else match[0].lower() for match in found
-    ]
+    lower = [match[0].lower() for match in found]
+    plain = [word if word in known else _ENDING.sub("", word) for word in lower]
+    if known.keys().isdisjoint(plain):
+        return text
     kept, at, place = [], 0, 0
     while place < len(found):
-        length = next((len(n) for n in known.get(plain[place], ()) if tuple(plain[place : place + len(n)]) == n), 0)
+        begun = known.get(plain[place], ())
+        length = next((len(n) for n in begun if tuple(plain[place : place + len(n)]) == n), 0)
         if length:
             kept.append(text[at : found[place].start()])
             at = found[place + length - 1].end()

@@ -37,7 +37,7 @@ class Library:
     def snippets_in(self, language: str) -> dict[str, SnippetFile]:
         return {slug: snippet for (tongue, slug), snippet in self.snippets.items() if tongue == language}
 
-    def names(self) -> set[str]:
+    def names(self) -> frozenset[str]:
         """Every name of a medicine that the content knows: left out of reading grades."""
         known = {member for entry in self.classes for member in entry.members}
         for entry, _ in self.check.catalogue:
@@ -47,7 +47,7 @@ class Library:
             head = page.head
             known |= {head.name, *head.brands, *head.also_called, *head.mentions, *head.look_alikes}
             known |= {ingredient.name for ingredient in head.ingredients}
-        return known
+        return frozenset(known)
 
 
 def digest(root: Path = CONTENT) -> str:

@@ -1,6 +1,7 @@
 """Write a checked library into the database: all of it or nothing, the same result however often."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
@@ -29,7 +30,7 @@ from .library import Library
 from .measures import expand_to_text
 from .reading import MonographFile, Section, SnippetFile, block_passages, passages
 from .render import render_blocks
-from .schema import LOCAL_ROUTES, SourceEntry
+from .schema import LOCAL_ROUTES, CatalogueEntry, SourceEntry
 
 CATALOGUE_LANGUAGE = "en"
 LONGEST_SUMMARY = 200  # characters of whole sentences
@@ -53,13 +54,9 @@ def load(library: Library, digest: str, *, now: datetime.datetime) -> Loaded:
         ingredients = _load_ingredients(library)
         slugs = {page.slug for page in library.pages} | {slugify(entry.name) for entry, _ in library.check.catalogue}
         retired = _retire_vanished(slugs, now)
-        _load_catalogue(library, ingredients)
-        for page in library.pages:
-            _load_page(page, library, ingredients)
-        Monograph.objects.exclude(medicine__slug__in=[page.slug for page in library.pages]).filter(
-            medicine__retired_at__isnull=True
-        ).delete()
-        _link_look_alikes(library)
+        medicines = _load_medicines(library, ingredients)
+        _load_pages(library, medicines)
+        _link_look_alikes(library, medicines)
         _load_rules(library)
         ContentVersion.objects.update_or_create(id=1, defaults={"digest": digest, "loaded_at": now})
     return Loaded(len(library.pages), retired)
@@ -76,49 +73,103 @@ def _load_ingredients(library: Library) -> dict[str, Ingredient]:
     codes: dict[str, str | None] = {name: entry.rxcui for name, entry in library.check.singles.items()}
     codes |= {entry.name: entry.rxcui for page in library.pages for entry in page.head.ingredients}
     names = set(codes) | {member for entry in library.classes for member in entry.members}
-    ingredients = {}
-    for name in sorted(names):
-        ingredients[name], _ = Ingredient.objects.update_or_create(name=name, defaults={"rxcui": codes.get(name)})
-    for entry in library.classes:
-        drug_class, _ = DrugClass.objects.update_or_create(
-            slug=entry.key,
-            defaults={
-                "name": entry.name,
-                "what_it_is": entry.what_it_is,
-                "two_is_too_many": entry.two_is_too_many,
-                "is_property": entry.is_property,
-                "source_title": entry.source.title,
-                "source_place": entry.source.url
-                or entry.source.set_id
-                or f"{entry.source.maker}, {entry.source.dated}",
-            },
-        )
-        drug_class.ingredients.set([ingredients[member] for member in entry.members])
+    Ingredient.objects.bulk_create(
+        [Ingredient(name=name, rxcui=codes.get(name)) for name in sorted(names)],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["rxcui"],
+    )
+    ingredients = {ingredient.name: ingredient for ingredient in Ingredient.objects.filter(name__in=names)}
     DrugClass.objects.exclude(slug__in=[entry.key for entry in library.classes]).delete()
+    DrugClass.objects.bulk_create(
+        [
+            DrugClass(
+                slug=entry.key,
+                name=entry.name,
+                what_it_is=entry.what_it_is,
+                two_is_too_many=entry.two_is_too_many,
+                is_property=entry.is_property,
+                source_title=entry.source.title,
+                source_place=entry.source.url or entry.source.set_id or f"{entry.source.maker}, {entry.source.dated}",
+            )
+            for entry in library.classes
+        ],
+        update_conflicts=True,
+        unique_fields=["slug"],
+        update_fields=["name", "what_it_is", "two_is_too_many", "is_property", "source_title", "source_place"],
+    )
+    classes = dict(DrugClass.objects.values_list("slug", "pk"))
+    Membership = Ingredient.classes.through  # noqa: N806
+    Membership.objects.all().delete()
+    Membership.objects.bulk_create(
+        Membership(drugclass_id=classes[entry.key], ingredient_id=ingredients[member].pk)
+        for entry in library.classes
+        for member in entry.members
+    )
     return ingredients
 
 
-def _load_catalogue(library: Library, ingredients: dict[str, Ingredient]) -> None:
-    """A medicine for every entry, with its names; those with a page are filled in by the page afterwards."""
-    pages = {page.slug for page in library.pages}
+def _load_medicines(library: Library, ingredients: dict[str, Ingredient]) -> dict[str, Medicine]:
+    """A medicine for every entry and every page, by its slug, with its names; a page has the last word on its own."""
+    rows: dict[str, Medicine] = {}
+    contents: dict[str, list[str]] = {}
     for entry, _ in library.check.catalogue:
         slug = slugify(entry.name)
-        medicine, _ = Medicine.objects.update_or_create(
+        contents[slug] = entry.ingredients or [entry.name]
+        rows[slug] = Medicine(
             slug=slug,
-            defaults={
-                "name": entry.name,
-                "kind": entry.kind,
-                "route": ", ".join(entry.routes),
-                "is_local": entry.routes[0] in LOCAL_ROUTES,
-                "purpose": entry.purpose,
-                "retired_at": None,
-            },
+            name=entry.name,
+            kind=entry.kind,
+            route=", ".join(entry.routes),
+            is_local=entry.routes[0] in LOCAL_ROUTES,
+            purpose=entry.purpose,
         )
-        medicine.ingredients.set([ingredients[name] for name in entry.ingredients or [entry.name]])
-        medicine.names.filter(language=CATALOGUE_LANGUAGE).delete()
+    for page in library.pages:
+        head, known = page.head, rows.get(page.slug)
+        contents[page.slug] = [ingredient.name for ingredient in head.ingredients]
+        rows[page.slug] = Medicine(
+            slug=page.slug,
+            name=head.name,
+            kind=head.kind,
+            route=head.route,
+            is_local=known.is_local if known else False,
+            purpose=", ".join(group.name for group in library.groups if group.key in head.used_for),
+        )
+    Medicine.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["slug"],
+        update_fields=["name", "kind", "route", "is_local", "purpose", "look_alikes", "retired_at"],
+    )
+    medicines = {medicine.slug: medicine for medicine in Medicine.objects.filter(slug__in=rows)}
+    Contents = Medicine.ingredients.through  # noqa: N806
+    Contents.objects.filter(medicine__in=medicines.values()).delete()
+    Contents.objects.bulk_create(
+        Contents(medicine_id=medicines[slug].pk, ingredient_id=ingredients[name].pk)
+        for slug, names in contents.items()
+        for name in dict.fromkeys(names)
+    )
+    _load_names(library, medicines)
+    return medicines
+
+
+def _load_names(library: Library, medicines: dict[str, Medicine]) -> None:
+    """The names of the catalogue; those of a page and of its entry together, in the page's language."""
+    pages = {page.slug for page in library.pages}
+    entries: dict[str, list[CatalogueEntry]] = defaultdict(list)
+    for entry, _ in library.check.catalogue:
+        entries[slugify(entry.name)].append(entry)
+    rows: list[DrugName] = []
+    for slug, (entry, *_) in entries.items():
         if slug not in pages:
-            names = _names(medicine, entry.name, entry.brands, entry.also_called, CATALOGUE_LANGUAGE)
-            DrugName.objects.bulk_create(names)
+            rows += _names(medicines[slug], entry.name, entry.brands, entry.also_called, CATALOGUE_LANGUAGE)
+    for page in library.pages:
+        head, known = page.head, entries[page.slug]
+        brands = [*head.brands, *(name for entry in known for name in entry.brands)]
+        also_called = [*head.also_called, *(name for entry in known for name in entry.also_called)]
+        rows += _names(medicines[page.slug], head.name, brands, also_called, page.language)
+    DrugName.objects.filter(medicine__in=medicines.values()).delete()
+    DrugName.objects.bulk_create(rows)
 
 
 def _load_rules(library: Library) -> None:
@@ -145,55 +196,62 @@ def _retire_vanished(slugs: set[str], now: datetime.datetime) -> list[str]:
     return names
 
 
-def _load_page(page: MonographFile, library: Library, ingredients: dict[str, Ingredient]) -> None:
-    head = page.head
-    medicine, _ = Medicine.objects.update_or_create(
-        slug=page.slug,
-        defaults={
-            "name": head.name,
-            "kind": head.kind,
-            "route": head.route,
-            "purpose": ", ".join(entry.name for entry in library.groups if entry.key in head.used_for),
-            "retired_at": None,
-        },
+def _load_pages(library: Library, medicines: dict[str, Medicine]) -> None:
+    groups = {group.key: group for group in UseGroup.objects.all()}
+    Grouping = Medicine.groups.through  # noqa: N806
+    Grouping.objects.filter(medicine__in=medicines.values()).delete()
+    Grouping.objects.bulk_create(
+        Grouping(medicine_id=medicines[page.slug].pk, usegroup_id=groups[key].pk)
+        for page in library.pages
+        for key in page.head.used_for
     )
-    medicine.ingredients.set([ingredients[entry.name] for entry in head.ingredients])
-    medicine.groups.set(UseGroup.objects.filter(key__in=head.used_for))
-    medicine.names.filter(language=page.language).delete()
-    known = [entry for entry, _ in library.check.catalogue if slugify(entry.name) == page.slug]
-    brands = [*head.brands, *(name for entry in known for name in entry.brands)]
-    also_called = [*head.also_called, *(name for entry in known for name in entry.also_called)]
-    DrugName.objects.bulk_create(_names(medicine, head.name, brands, also_called, page.language))
-    measured = library.measures[page.language, page.slug]
-    snippets = library.snippets_in(page.language)
-    monograph, _ = Monograph.objects.update_or_create(
+    Monograph.objects.filter(medicine__retired_at__isnull=True).delete()
+    monographs = [_monograph(page, library, medicines[page.slug]) for page in library.pages]
+    Monograph.objects.bulk_create(monographs)
+    sources = [
+        _sources_of(monograph, page, library.snippets_in(page.language))
+        for monograph, page in zip(monographs, library.pages, strict=True)
+    ]
+    Source.objects.bulk_create(
+        source for kept in sources for source in {source.key: source for source in kept.values()}.values()
+    )
+    sections = [
+        (_section_row(monograph, position, section, page, library), section, page, kept)
+        for monograph, page, kept in zip(monographs, library.pages, sources, strict=True)
+        for position, section in enumerate(page.sections)
+    ]
+    MonographSection.objects.bulk_create(row for row, *_ in sections)
+    Citation = MonographSection.sources.through  # noqa: N806
+    Citation.objects.bulk_create(
+        Citation(monographsection_id=row.pk, source_id=source.pk)
+        for row, section, page, kept in sections
+        for source in {kept[key] for key in _cited(section, library.snippets_in(page.language))}
+    )
+
+
+def _monograph(page: MonographFile, library: Library, medicine: Medicine) -> Monograph:
+    head, measured = page.head, library.measures[page.language, page.slug]
+    return Monograph(
         medicine=medicine,
         language=page.language,
-        defaults={
-            "title": head.name[0].upper() + head.name[1:],
-            "say": head.say,
-            "forms": head.forms,
-            "for_people": head.for_people,
-            "tags": head.tags,
-            "schedule": head.schedule,
-            "missed_dose": head.missed_dose.model_dump(),
-            "disposal": head.disposal,
-            "storage": head.storage,
-            "summary": _summary(page, snippets),
-            "drafted_by": head.drafted_by,
-            "second_reading": head.second_reading,
-            "clinician_review": head.clinician_review.model_dump(mode="json") if head.clinician_review else None,
-            "checked_on": head.checked_on,
-            "next_check_on": head.next_check_on,
-            "words": measured.words,
-            "grade": round(measured.grade, 1),
-        },
+        title=head.name[0].upper() + head.name[1:],
+        say=head.say,
+        forms=head.forms,
+        for_people=head.for_people,
+        tags=head.tags,
+        schedule=head.schedule,
+        missed_dose=head.missed_dose.model_dump(),
+        disposal=head.disposal,
+        storage=head.storage,
+        summary=_summary(page, library.snippets_in(page.language)),
+        drafted_by=head.drafted_by,
+        second_reading=head.second_reading,
+        clinician_review=head.clinician_review.model_dump(mode="json") if head.clinician_review else None,
+        checked_on=head.checked_on,
+        next_check_on=head.next_check_on,
+        words=measured.words,
+        grade=round(measured.grade, 1),
     )
-    monograph.sections.all().delete()
-    monograph.sources.all().delete()
-    sources = _load_sources(monograph, page, snippets)
-    for position, section in enumerate(page.sections):
-        _load_section(monograph, position, section, page, library, sources)
 
 
 def _names(
@@ -218,18 +276,17 @@ def _snippets_of(section: Section, snippets: dict[str, SnippetFile]) -> list[Sni
     return [snippets[block.name] for block in section.blocks if block.kind == "snippet"]
 
 
-def _load_sources(monograph: Monograph, page: MonographFile, snippets: dict[str, SnippetFile]) -> dict[str, Source]:
+def _sources_of(monograph: Monograph, page: MonographFile, snippets: dict[str, SnippetFile]) -> dict[str, Source]:
     """The page's own sources, then those that its shared blocks bring; a place that both cite is kept once."""
     entries: dict[str, SourceEntry] = {entry.id: entry for entry in page.head.sources}
     for section in page.sections:
         for snippet in _snippets_of(section, snippets):
-            entries |= {f"{snippet.slug}-{entry.id}"[:50]: entry for entry in snippet.head.sources}
-    kept: dict[str, Source] = {}
+            entries |= {_shared_key(snippet, entry): entry for entry in snippet.head.sources}
     by_place: dict[str, Source] = {}
-    for key, entry in entries.items():
-        place = entry.url or entry.set_id or f"{entry.maker} {entry.dated}"
-        if place not in by_place:
-            by_place[place] = Source.objects.create(
+    return {
+        key: by_place.setdefault(
+            entry.url or entry.set_id or f"{entry.maker} {entry.dated}",
+            Source(
                 monograph=monograph,
                 key=key,
                 title=entry.title,
@@ -238,23 +295,29 @@ def _load_sources(monograph: Monograph, page: MonographFile, snippets: dict[str,
                 maker=entry.maker or "",
                 dated=entry.dated or "",
                 retrieved=entry.retrieved,
-            )
-        kept[key] = by_place[place]
-    return kept
+            ),
+        )
+        for key, entry in entries.items()
+    }
 
 
-def _load_section(
-    monograph: Monograph,
-    position: int,
-    section: Section,
-    page: MonographFile,
-    library: Library,
-    sources: dict[str, Source],
-) -> None:
+def _shared_key(snippet: SnippetFile, entry: SourceEntry) -> str:
+    return f"{snippet.slug}-{entry.id}"[:50]
+
+
+def _cited(section: Section, snippets: dict[str, SnippetFile]) -> list[str]:
+    """The keys of the sources of a section, its shared blocks' included."""
+    shared = _snippets_of(section, snippets)
+    return section.source_ids + [_shared_key(snippet, entry) for snippet in shared for entry in snippet.head.sources]
+
+
+def _section_row(
+    monograph: Monograph, position: int, section: Section, page: MonographFile, library: Library
+) -> MonographSection:
     snippets = library.snippets_in(page.language)
     measured = {measure.kind: measure for measure in library.measures[page.language, page.slug].sections}
     measure = measured.get(section.kind)
-    row = MonographSection.objects.create(
+    return MonographSection(
         monograph=monograph,
         kind=section.kind,
         position=position,
@@ -263,10 +326,6 @@ def _load_section(
         words=measure.words if measure else 0,
         grade=round(measure.grade.highest, 1) if measure and measure.grade else None,
     )
-    keys = [*section.source_ids]
-    for snippet in _snippets_of(section, snippets):
-        keys += [f"{snippet.slug}-{entry.id}"[:50] for entry in snippet.head.sources]
-    row.sources.set({sources[key] for key in keys})
 
 
 def _texts(section: Section, page: MonographFile, snippets: dict[str, SnippetFile]) -> Iterable[str]:
@@ -284,7 +343,7 @@ def _summary(page: MonographFile, snippets: dict[str, SnippetFile]) -> str:
     section = next(section for section in page.sections if section.kind == SectionKind.WHAT_FOR)
     first, *_ = _texts(section, page, snippets)
     if first.endswith(":"):
-        items = takewhile(lambda passage: passage.kind == "bullet", list(block_passages(section.blocks[0]))[1:])
+        items = takewhile(lambda passage: passage.kind == "bullet", block_passages(section.blocks[0])[1:])
         return _led_list(first, [item.text for item in items])
     summary = ""
     for sentence in grades.sentences(first):
@@ -310,7 +369,7 @@ def _as_in_a_sentence(item: str) -> str:
     return item if first_word[1:] != first_word[1:].lower() else item[0].lower() + item[1:]
 
 
-def _link_look_alikes(library: Library) -> None:
+def _link_look_alikes(library: Library, medicines: dict[str, Medicine]) -> None:
     """Each look-alike with its page, where there is one, and what it is for."""
     pages = {}
     for page in library.pages:
@@ -325,4 +384,5 @@ def _link_look_alikes(library: Library) -> None:
             other = pages.get(fold(name))
             purpose = ", ".join(groups[key] for key in other.head.used_for) if other else purposes[fold(name)]
             found.append({"name": name, "slug": other.slug if other else None, "for": purpose})
-        Medicine.objects.filter(slug=page.slug).update(look_alikes=found)
+        medicines[page.slug].look_alikes = found
+    Medicine.objects.bulk_update([medicines[page.slug] for page in library.pages], ["look_alikes"])

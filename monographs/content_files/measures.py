@@ -48,7 +48,7 @@ class PageMeasure:
         return max((section.grade.highest for section in self.sections if section.grade), default=0.0)
 
 
-def measure(page: MonographFile, snippets: dict[str, SnippetFile], names: set[str]) -> PageMeasure:
+def measure(page: MonographFile, snippets: dict[str, SnippetFile], names: frozenset[str]) -> PageMeasure:
     """Words and grades of every section, the shared blocks counted as the reader sees them."""
     result = PageMeasure(page.slug)
     for section in page.sections:
@@ -83,7 +83,7 @@ def measure_complaints(page: MonographFile, measured: PageMeasure) -> Iterator[C
 def _block_texts(page: MonographFile, block: Block, snippets: dict[str, SnippetFile]) -> Iterator[str]:
     if block.kind == "snippet":
         snippet = snippets.get(block.name)
-        found = passages(snippet.text, 1) if snippet else iter(())
+        found = passages(snippet.text, 1) if snippet else ()
     else:
         found = block_passages(block)
     for passage in found:

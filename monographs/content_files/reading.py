@@ -1,8 +1,8 @@
 """From a file to its parts: front matter, sections, and in each section the blocks of which it is made."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -208,9 +208,11 @@ def _read_section(kind: SectionKind, heading_line: int, lines: list[tuple[int, s
     return section
 
 
-def passages(text: str, first_line: int) -> Iterator[Passage]:
+@lru_cache(maxsize=10_000)  # each is asked for by several rules
+def passages(text: str, first_line: int) -> tuple[Passage, ...]:
     """The paragraphs, headings and bullets of a Markdown text, marks taken off."""
     tokens = markdown.parse(text)
+    found = []
     depth, line, kind = 0, first_line, "paragraph"
     for token in tokens:
         if token.type == "list_item_open":
@@ -222,7 +224,8 @@ def passages(text: str, first_line: int) -> Iterator[Passage]:
             kind = "heading" if token.type == "heading_open" else "bullet" if depth else "paragraph"
         elif token.type == "inline":
             words = "".join(_plain(child.type, child.content) for child in token.children or [])
-            yield Passage(line, words.strip(), kind)
+            found.append(Passage(line, words.strip(), kind))
+    return tuple(found)
 
 
 def _plain(token_type: str, content: str) -> str:
@@ -231,12 +234,11 @@ def _plain(token_type: str, content: str) -> str:
     return content if token_type in ("text", "code_inline") else ""
 
 
-def block_passages(block: Block) -> Iterator[Passage]:
+def block_passages(block: Block) -> tuple[Passage, ...]:
     """The passages of one block as it stands in the file; none for a snippet, whose words stand elsewhere."""
     if block.kind == "snippet":
-        return
+        return ()
     if block.kind == "people":
-        yield Passage(block.line, block.markdown, "paragraph")
-        return
+        return (Passage(block.line, block.markdown, "paragraph"),)
     # Not the stripped text: leading blank lines count.
-    yield from passages("\n".join(block.lines), block.line if block.kind == "prose" else block.line + 1)
+    return passages("\n".join(block.lines), block.line if block.kind == "prose" else block.line + 1)

@@ -87,7 +87,7 @@ def _read(
     return found, value, complaints
 
 
-def rule_complaints(files: RuleFiles, classes: list[ClassEntry], known_names: set[str]) -> Iterator[Complaint]:
+def rule_complaints(files: RuleFiles, classes: list[ClassEntry], known_names: frozenset[str]) -> Iterator[Complaint]:
     """Everything that is wrong with the catalogue and the rules, beyond the shape of single entries."""
     yield from _catalogue_complaints(files)
     if files.catalogue:
@@ -141,7 +141,7 @@ def _member_complaints(files: RuleFiles, classes: list[ClassEntry]) -> Iterator[
                 )
 
 
-def _text_complaints(texts: RuleTexts, at: Complaint, known_names: set[str]) -> Iterator[Complaint]:
+def _text_complaints(texts: RuleTexts, at: Complaint, known_names: frozenset[str]) -> Iterator[Complaint]:
     parts = [texts.do, texts.could_happen, texts.because, texts.question]
     parts += [*texts.watch_for.call_911, *texts.watch_for.call_prescriber]
     spoken = []
@@ -166,13 +166,13 @@ def parts_of(rule: RuleEntry) -> Iterator[str]:
 
 
 def _part_complaints(files: RuleFiles, classes: set[str]) -> Iterator[Complaint]:
-    singles = files.singles
+    singles = set(files.singles)
     effects = {effect.key for effect, _ in files.effects}
+    known = {"class": classes, "condition": CONDITIONS, "ingredient": singles, "substance": singles}
 
     def wrong(part: str) -> str:
         kind, _, name = part.partition(":")
-        known = {"class": classes, "condition": CONDITIONS, "ingredient": set(singles), "substance": set(singles)}[kind]
-        return "" if name in known else f"'{part}' is nothing that we know."
+        return "" if name in known[kind] else f"'{part}' is nothing that we know."
 
     for rule, _, at in files.rules:
         for part in parts_of(rule):
