@@ -23,7 +23,10 @@ Tag = Literal[
     "boxed-warning",
     "blood-tests",
 ]
-Slot = Literal["morning", "noon", "evening", "bedtime", "when needed", "once a week"]
+Slot = Literal[
+    "morning", "noon", "evening", "bedtime", "when needed", "once a week", "every 3 days", "as on your label",
+]  # fmt: skip
+SLOTS_ALONE = frozenset({"when needed", "once a week", "every 3 days", "as on your label"})
 Disposal = Literal["trash", "flush-listed", "sharps", "take-back-only", "return"]
 
 
@@ -112,6 +115,13 @@ class FrontMatter(Strict):
         if isinstance(value, dict) and isinstance(value.get("schedule"), str):
             return {**value, "schedule": [value["schedule"]]}
         return value
+
+
+    @model_validator(mode="after")
+    def _schedule_of_one_kind(self) -> "FrontMatter":
+        if len(self.schedule) > 1 and SLOTS_ALONE & set(self.schedule):
+            raise ValueError(f"in schedule one of these stands alone: {', '.join(sorted(SLOTS_ALONE))}")
+        return self
 
 
 class SnippetHead(Strict):

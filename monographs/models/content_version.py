@@ -1,11 +1,13 @@
 """Which content is loaded, and since when."""
 
+import threading
 import time
 from typing import ClassVar
 
 from django.db import DatabaseError, models
 
 LONGEST_MEMORY = 1.0  # seconds
+NEVER = float("-inf")
 
 
 class ContentVersion(models.Model):
@@ -15,7 +17,8 @@ class ContentVersion(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 over every content file and the code that reads them")
     loaded_at = models.DateTimeField()
 
-    _known: ClassVar[tuple[float, str]] = (float("-inf"), "")
+    _known: ClassVar[tuple[float, str]] = (NEVER, "")
+    _asking: ClassVar[threading.Lock] = threading.Lock()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -32,19 +35,30 @@ class ContentVersion(models.Model):
 
     @classmethod
     def digest_now(cls) -> str:
-        """The digest of what is loaded, as of a second ago at most; the last one known while the database is away."""
+        """The digest of what is loaded, as of a second ago at most; the last one known while the database is away.
+
+        One thread asks, the others go on with what is known: a database that does not answer holds up one of them.
+        """
         asked_at, digest = cls._known
-        now = time.monotonic()
-        if now - asked_at > LONGEST_MEMORY:
+        if time.monotonic() - asked_at > LONGEST_MEMORY and cls._asking.acquire(blocking=asked_at == NEVER):
             try:
-                current = cls.current()
-                digest = current.digest if current else ""
-            except DatabaseError:
-                pass
-            cls._known = (now, digest)
+                asked_at, digest = cls._known
+                if time.monotonic() - asked_at > LONGEST_MEMORY:
+                    digest = cls._ask(digest)
+                    cls._known = (time.monotonic(), digest)
+            finally:
+                cls._asking.release()
         return digest
+
+    @classmethod
+    def _ask(cls, known: str) -> str:
+        try:
+            current = cls.current()
+        except DatabaseError:
+            return known
+        return current.digest if current else ""
 
     @classmethod
     def forget(cls) -> None:
         """Ask the database at the next question."""
-        cls._known = (float("-inf"), "")
+        cls._known = (NEVER, "")

@@ -52,7 +52,7 @@ class Monograph(models.Model):
     forms = models.JSONField(help_text='["tablet", ...]')
     for_people = models.CharField(max_length=300)
     tags = models.JSONField(default=list)
-    schedule = models.JSONField(help_text='["morning", ...] or ["when needed"] or ["once a week"]')
+    schedule = models.JSONField(help_text='["morning", ...], or one alone: ["when needed"]; see content_files.schema')
     missed_dose = models.JSONField()
     disposal = models.CharField(max_length=20)
     storage = models.CharField(max_length=10, choices=Storage)
