@@ -7,12 +7,12 @@ of its own (MEDGUIDE_SITE_URL) makes it a public one, which must be given its se
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, validate
 
+from medguide.databases import REPLICA, read_database_url
 from medguide.email_url import EmailSettings, read_email_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -123,8 +123,11 @@ _SQLITE = {
         "PRAGMA secure_delete=ON;",  # what was deleted is overwritten in the file
     },
 }
-_database_url = env.str("DATABASE_URL", "")
-DATABASES = {"default": dj_database_url.parse(_database_url, conn_max_age=60) if _database_url else _SQLITE}
+_database_url, _replica_url = env.str("DATABASE_URL", ""), env.str("DATABASE_REPLICA_URL", "")
+DATABASES = {"default": read_database_url(_database_url) if _database_url else _SQLITE}
+if _replica_url:
+    DATABASES[REPLICA] = read_database_url(_replica_url) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["medguide.databases.LibraryFromReplica"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """The real server on an installation of its own: what browser stories and benchmarks talk to."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -10,6 +11,12 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from medguide.databases import read_database_url
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60.0  # seconds
@@ -21,9 +28,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def own_database() -> str:
+    """A new database's address, on the server that MEDGUIDE_DATABASE_URL names; empty where SQLite is used."""
+    url = os.environ.get("MEDGUIDE_DATABASE_URL", "")
+    if not url:
+        return ""
+    settings = read_database_url(url)
+    name = f"{settings['NAME']}_{secrets.token_hex(6)}"
+    with psycopg.connect(host=settings["HOST"], user=settings["USER"], dbname="postgres", autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
 def prepare(var_dir: Path, **settings: str) -> dict[str, str]:
     """An installation in this folder: migrated, loaded, its static files collected. Gives its environment."""
-    environment = {**os.environ, "MEDGUIDE_VAR_DIR": str(var_dir), **settings}
+    environment = {**os.environ, "MEDGUIDE_VAR_DIR": str(var_dir), "MEDGUIDE_DATABASE_URL": own_database(), **settings}
     for command in (["migrate", "-v0"], ["load_content", "-v0"], ["collectstatic", "--noinput", "-v0"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     return environment

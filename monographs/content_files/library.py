@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from monographs.name_index import fold
 
-from . import page_rules, yaml_lines
+from . import grades, page_rules, yaml_lines
 from .complaints import Complaint
 from .measures import PageMeasure, measure, measure_complaints
 from .reading import MonographFile, SnippetFile, passages, read_monograph, read_snippet, read_text
@@ -20,6 +21,7 @@ from .text_rules import text_complaints
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 MOST_PAGES_WITH_ONE_PARAGRAPH = 5
 SHORTEST_COMPARED = 60  # characters; shorter lines may well stand on many pages
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass
@@ -148,7 +150,7 @@ def _check(library: Library, today: datetime.date, only: Collection[str]) -> Non
     for snippet in library.snippets.values():
         library.complaints += _snippet_complaints(snippet)
     library.complaints += _name_complaints(library)
-    library.complaints += _shared_paragraph_complaints(library)
+    library.complaints += _shared_paragraph_complaints(library, names)
     if not only:
         library.complaints += rule_complaints(library.check, library.classes, names)
 
@@ -189,13 +191,16 @@ def _name_complaints(library: Library) -> Iterator[Complaint]:
                 )
 
 
-def _shared_paragraph_complaints(library: Library) -> Iterator[Complaint]:
-    """One paragraph on more than five pages belongs into a snippet, or was not written for this medicine."""
+def _shared_paragraph_complaints(library: Library, names: frozenset[str]) -> Iterator[Complaint]:
+    """One paragraph on more than five pages belongs into a snippet, or was not written for this medicine.
+
+    It is the same paragraph where only names of medicines and numbers differ.
+    """
     stands: dict[tuple[str, str], list[tuple[MonographFile, int]]] = defaultdict(list)
     for page in library.pages:
         own: set[str] = set()
         for line, text in page_rules.paragraphs(page):
-            key = fold(text.replace(page.head.name, ""))
+            key = _NUMBER.sub("#", fold(grades.without(text, names)))
             if len(text) >= SHORTEST_COMPARED and key not in own:
                 own.add(key)
                 stands[page.language, key].append((page, line))

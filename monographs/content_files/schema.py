@@ -116,7 +116,6 @@ class FrontMatter(Strict):
             return {**value, "schedule": [value["schedule"]]}
         return value
 
-
     @model_validator(mode="after")
     def _schedule_of_one_kind(self) -> "FrontMatter":
         if len(self.schedule) > 1 and SLOTS_ALONE & set(self.schedule):

@@ -40,5 +40,11 @@ class GalleryForm(forms.Form):
 def gallery(request: HttpRequest) -> HttpResponse:
     """The components; the form with its errors where it was sent."""
     form = GalleryForm(request.GET.dict() if "send" in request.GET else None)
-    schedules = [["morning", "noon", "bedtime"], ["once a week"], ["every 3 days"], ["when needed"], ["as on your label"]]
+    schedules = [
+        ["morning", "noon", "bedtime"],
+        ["once a week"],
+        ["every 3 days"],
+        ["when needed"],
+        ["as on your label"],
+    ]
     return render(request, "gallery/gallery.html", {"blocks": BLOCKS, "form": form, "schedules": schedules})

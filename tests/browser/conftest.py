@@ -14,8 +14,8 @@ from tests import real_server
 
 from .visits import REFUSED_HOST, RETIRED_SLUG
 
-# Whatever this machine has set: SQLite in the folder of the test, no debugging, a key of its own.
-OWN_SETTINGS = {"MEDGUIDE_DATABASE_URL": "", "MEDGUIDE_DEBUG": "0", "MEDGUIDE_SECRET_KEY": "only for browser tests"}
+# Whatever this machine has set: no debugging, a key of its own; and a database of its own, see real_server.
+OWN_SETTINGS = {"MEDGUIDE_DEBUG": "0", "MEDGUIDE_SECRET_KEY": "only for browser tests"}
 
 RETIRE = f"""
 from django.utils import timezone
@@ -77,7 +77,11 @@ def broken_site(
     """An installation whose database has no tables: its pages end in a server error."""
     var_dir, port = tmp_path_factory.mktemp("broken"), real_server.free_port()
     (var_dir / "static").symlink_to(installation[0] / "static")
-    environment = {**installation[2], "MEDGUIDE_VAR_DIR": str(var_dir)}
+    environment = {
+        **installation[2],
+        "MEDGUIDE_VAR_DIR": str(var_dir),
+        "MEDGUIDE_DATABASE_URL": real_server.own_database(),
+    }
     address = f"http://127.0.0.1:{port}"
     with real_server.serving(real_server.granian(port), environment, f"{address}/robots.txt"):
         yield address

@@ -1,8 +1,10 @@
 """What the stories of medicine lists do again and again: signing up by letter, starting a list, adding to it."""
 
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,10 @@ from tests.real_server import ROOT
 from .test_accessibility import RUN_TOGETHER, STICKS_OUT, TARGETS, TOO_LOW, axe_complaints
 
 PASSWORD = "seven purple wardrobes"
+SHOW_SESSIONS = """
+from django.contrib.sessions.models import Session
+print([session.get_decoded() for session in Session.objects.all()])
+"""
 
 # name: (what is typed into the form, how the list says it)
 EIGHT: dict[str, tuple[dict[str, object], str]] = {
@@ -160,7 +166,7 @@ def name_it(page: Page, address: str, name: str) -> None:
 def add(page: Page, address: str, name: str, values: dict[str, object]) -> None:
     name_it(page, address, name)
     fill_in(page, values)
-    press(page, "Put it on the list")
+    page.get_by_role("button", name="Put it on the list of").click()
     expect(told(page)).to_have_text(f"{name} is on the list.")
 
 
@@ -181,6 +187,20 @@ def open_medicine(page: Page, address: str, name: str) -> str:
     medicine = page.url
     page.get_by_role("link", name=f"Change {name}").click()
     return medicine
+
+
+def database_dump(environment: dict[str, str]) -> str:
+    """All that the installation's database holds, in small letters, the sessions opened up."""
+    if url := environment["MEDGUIDE_DATABASE_URL"]:
+        rows = subprocess.run(["pg_dump", url], check=True, capture_output=True, text=True).stdout
+    else:
+        with closing(sqlite3.connect(Path(environment["MEDGUIDE_VAR_DIR"]) / "medguide.sqlite3")) as database:
+            rows = "\n".join(database.iterdump())
+    sessions = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", SHOW_SESSIONS],
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    return (rows + sessions).lower()
 
 
 def sign_out_elsewhere(context: BrowserContext, family: Family) -> None:

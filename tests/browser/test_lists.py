@@ -13,6 +13,7 @@ from .family import (
     EIGHT,
     Family,
     add,
+    database_dump,
     fill_in,
     heading,
     look,
@@ -63,7 +64,7 @@ def test_a_daughter_writes_her_fathers_list(new_context: NewContext, family: Fam
     # Then a weekly medicine written down as a daily one is stopped, and why is said
     name_it(page, address, "methotrexate")
     fill_in(page, {"amount": "6", "amount_unit": "tablet", "when": "daily", "slots": ["morning"]})
-    press(page, "Put it on the list")
+    press(page, "Put it on the list of Papa")
     expect(page.get_by_role("alert")).to_contain_text("Taking it every day by mistake has killed people.")
     look(page, javascript)
 
@@ -86,7 +87,7 @@ def test_a_daughter_writes_her_fathers_list(new_context: NewContext, family: Fam
     look(page, javascript)
     known = page.locator(".list-finding").filter(has=page.locator(".finding--serious")).first
     words = known.get_by_role("heading").inner_text()
-    known.get_by_role("button", name="My prescriber knows about this").click()
+    known.get_by_role("button", name="knows about this").click()
     expect(page.get_by_role("region", name="Your prescriber knows").get_by_role("heading", level=3)).to_have_text(words)
     look(page, javascript)
     page.goto(address)
@@ -97,7 +98,7 @@ def test_a_daughter_writes_her_fathers_list(new_context: NewContext, family: Fam
     open_medicine(page, address, name)
     look(page, javascript)
     page.locator("[name=strength]").fill("75 mg")
-    press(page, "Save")
+    press(page, "Save for Papa")
     page.goto(address)
     assert serious(page) == before
 
@@ -136,19 +137,19 @@ def test_her_brother_helps_until_she_ends_it(new_context: NewContext, family: Fa
     medicine = open_medicine(his, address, "metoprolol")
     open_medicine(her, address, "metoprolol")
     fill_in(his, {"when": "daily", "amount": "1"})
-    press(his, "Save")
+    press(his, "Save for Papa")
     expect(told(his)).to_have_text("Saved.")
     fill_in(her, {"when": "daily", "amount": "2", "strength": "25 mg"})
-    press(her, "Save")
+    press(her, "Save for Papa")
 
     # She is asked field by field: her own change is offered, what both changed she must choose
-    expect(heading(her)).to_have_text("Somebody else changed this too")
+    expect(heading(her)).to_have_text("Somebody else changed this for Papa too")
     look(her, javascript)
     expect(her.get_by_label("Mine: 25 mg")).to_be_checked()
     expect(her.get_by_label("Mine: 2", exact=True)).not_to_be_checked()
     expect(her.get_by_label("Theirs, saved now: 1", exact=True)).not_to_be_checked()
     her.get_by_label("Theirs, saved now: 1", exact=True).check()
-    press(her, "Save what I chose")
+    press(her, "Save what I chose for Papa")
     expect(heading(her)).to_have_text("metoprolol 25 mg")
     expect(her.locator(".row__when")).to_have_text("Every day: 1 tablet in the morning, 1 in the evening")
 
@@ -158,10 +159,10 @@ def test_her_brother_helps_until_she_ends_it(new_context: NewContext, family: Fa
     her.goto(f"{address}sharing/")
     her.get_by_role("link", name=f"End the access of {brother}").click()
     look(her, javascript)
-    press(her, f"Yes, end the access of {brother}")
+    press(her, f"Yes, end the access of {brother} to the list of Papa")
     expect(told(her)).to_have_text(f"{brother} can no longer see the list.")
     with his.expect_response(f"{medicine}edit/") as answer:
-        press(his, "Save")
+        press(his, "Save for Papa")
     assert answer.value.status == 404
     look(his, javascript)
     her.goto(medicine)
@@ -173,14 +174,17 @@ def test_her_brother_helps_until_she_ends_it(new_context: NewContext, family: Fa
 
 @with_and_without_scripts
 def test_a_list_moves_to_another_account_and_the_first_is_deleted(
-    new_context: NewContext, family: Family, tmp_path: Path, javascript: bool
+    new_context: NewContext, family: Family, installation: Installation, tmp_path: Path, javascript: bool
 ) -> None:
     # Given a list of three medicines
     old, email = new_context(java_script_enabled=javascript).new_page(), f"moves-{javascript}@example.org".lower()
     family.sign_up(old, email)
-    address = start_list(old, family.home, "Papa")
-    for name in ("methotrexate", "warfarin", "acetaminophen"):
-        add(old, address, name, EIGHT[name][0])
+    name = f"Papa Quixote {javascript}"
+    address = start_list(old, family.home, name)
+    assert email in database_dump(installation[2])
+    assert name.lower() in database_dump(installation[2])
+    for medicine in ("methotrexate", "warfarin", "acetaminophen"):
+        add(old, address, medicine, EIGHT[medicine][0])
 
     # It comes out on paper
     for path in ("day/", "print/", "print/?large=1", "card/"):
@@ -217,6 +221,8 @@ def test_a_list_moves_to_another_account_and_the_first_is_deleted(
     prove(old)
     expect(heading(old)).to_have_text("Your account is deleted")
     look(old, javascript)
+    dump, uid = database_dump(installation[2]), urlsplit(address).path.split("/")[2]
+    assert [gone for gone in (email, name.lower(), uid, uid.replace("-", "")) if gone in dump] == []
     answers = []
     for somebody in (email, f"nobody-{javascript}@example.org".lower()):
         old.goto(f"{family.home}/account/login/?next={urlsplit(address).path}")
@@ -224,7 +230,7 @@ def test_a_list_moves_to_another_account_and_the_first_is_deleted(
         answers.append(old.locator(".error-summary").inner_text())
     assert answers[0] == answers[1]
     new.goto(address)
-    expect(heading(new)).not_to_contain_text("Papa")
+    expect(heading(new)).not_to_contain_text(name)
 
 
 # --- What browsers and hurried people do ------------------------------------------------------------------
@@ -238,11 +244,11 @@ def test_back_after_saving_shows_what_was_saved(
     page = here.page
     medicine = open_medicine(page, here.address, "lisinopril")
     page.locator("[name=strength]").fill("20 mg")
-    press(page, "Save")
+    press(page, "Save for Papa Rosenquist")
     page.go_back()
     expect(page.locator("[name=strength]")).to_have_value("20 mg")
     page.locator("[name=strength]").fill("40 mg")
-    press(page, "Save")
+    press(page, "Save for Papa Rosenquist")
     expect(page).to_have_url(medicine)
     expect(heading(page)).to_have_text("lisinopril 40 mg")
 
@@ -295,7 +301,7 @@ def test_what_the_prescriber_knows_is_said_once(
     page = here.page
     page.goto(f"{here.address}check/")
     known = page.locator(".list-finding").first.get_by_role("heading").inner_text()
-    sent_twice(page, "My prescriber knows about this")
+    sent_twice(page, "The prescriber of")
     page.goto(f"{here.address}check/")
     expect(page.get_by_role("region", name="Your prescriber knows")).to_contain_text(known)
 
@@ -313,13 +319,13 @@ def test_what_was_typed_outlives_the_session(new_context: NewContext, family: Fa
     sign_out_elsewhere(context, family)
 
     # When it is sent, they sign in, and find it as it was
-    press(page, "Put it on the list")
+    press(page, "Put it on the list of Papa")
     sign_in_again(page, email)
     expect(heading(page)).to_have_text("Add a medicine for Papa")
     expect(page.locator("[name=amount]")).to_have_value("½")
     expect(page.locator("[name=slots][value=evening]")).to_be_checked()
     look(page, javascript)
-    press(page, "Put it on the list")
+    press(page, "Put it on the list of Papa")
     expect(row(page, "metoprolol")).to_contain_text(said)
 
     # And a button that has no form of its own leads to a page, too
@@ -327,6 +333,6 @@ def test_what_was_typed_outlives_the_session(new_context: NewContext, family: Fa
     add(page, address, "warfarin", {})
     page.goto(f"{address}check/")
     sign_out_elsewhere(context, family)
-    page.get_by_role("button", name="My prescriber knows about this").first.click()
+    page.get_by_role("button", name="knows about this").first.click()
     sign_in_again(page, email)
     expect(heading(page)).to_have_text("The check of the list of Papa")

@@ -229,11 +229,20 @@ def test_a_paragraph_on_more_than_five_pages_is_found(content: Path) -> None:
     for number in range(6):
         name = f"samplol{'abcdef'[number]}"
         own = page.replace("exemplol", name).replace("Exempla", name.title() + "x").replace("examplol", f"{name}y")
+        own = own.replace(
+            "Take 5 mg with food.", f"Take {number + 2} mg of {name} with food, and a large glass of cool water."
+        )
         (content / "en/medicines" / f"{name}.md").write_text(own.replace("123456", f"12345{number}"))
     (content / PAGE).unlink()
     found = [complaint for complaint in complaints_of(content) if "stands on 6 pages" in complaint.problem]
-    assert found
     assert all(complaint.path.endswith("samplolf.md") for complaint in found)
+    other_numbers = (
+        (content / "en/medicines/samplolf.md")
+        .read_text()
+        .split("\n")
+        .index("Take 7 mg of samplolf with food, and a large glass of cool water.")
+    )
+    assert other_numbers + 1 in {complaint.line for complaint in found}
 
 
 def test_one_ingredient_with_two_codes_is_found(content: Path) -> None:

@@ -259,7 +259,7 @@ def test_two_at_once_are_asked_field_by_field(cast: Cast) -> None:
     his.post(address, form(name="baclofen", strength="20 mg", what_for="spasms", note="his", version=1))
     sent = form(name="baclofen", strength="10 mg", what_for="cramps", note="note-for-nobody-else", version=1)
     page = text(hers.post(address, sent), 409)
-    assert "Somebody else changed this too" in page
+    assert "Somebody else changed this for" in page
     assert re.search(r'name="choose-strength" value="theirs" required checked', page)
     assert not re.search(r'name="choose-what_for" value="\w+" required checked', page)
     chosen = sent | {"version": 2, "choose-strength": "theirs", "choose-what_for": "mine", "choose-note": "theirs"}
@@ -300,9 +300,9 @@ def test_pausing_confirming_moving_deleting(cast: Cast) -> None:
     )
     client.post(at(cast, "delete_statement", statement=uid))
     page = text(client.get(at(cast, "medicine_list_of")))
-    assert "Bring warfarin back" in page
+    assert "Bring warfarin back for" in page
     client.post(at(cast, "restore_statement", statement=uid))
-    assert "Bring warfarin back" not in text(client.get(at(cast, "medicine_list_of")))
+    assert "Bring warfarin back for" not in text(client.get(at(cast, "medicine_list_of")))
     assert client.post(at(cast, "move_statement", statement=uid), {"up": "1"}).status_code == 302
 
 

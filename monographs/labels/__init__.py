@@ -1,0 +1,1 @@
+"""Official labels: reading them, and laying a page beside them."""
