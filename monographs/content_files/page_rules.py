@@ -44,7 +44,7 @@ DISPOSAL_BLOCKS = {
 }
 # Blocks that may stand on a page without the tag that owes them.
 FREE_BLOCKS = {"misuse-help", "sharps"}
-ALWAYS_OWED = [(SectionKind.TOO_MUCH, "overdose-help"), (SectionKind.SIDE_EFFECTS, "report-side-effects")]
+ALWAYS_OWED = [(SectionKind.SIDE_EFFECTS, "report-side-effects")]
 BEFORE_HEADINGS = [
     "Do not take it if",
     "Tell your doctor if",
@@ -281,7 +281,8 @@ def _tag_complaints(page: MonographFile) -> Iterator[Complaint]:
 
 
 def _owed_block_complaints(page: MonographFile) -> Iterator[Complaint]:
-    owed = list(ALWAYS_OWED)
+    # Poison Help comes first for most; where breathing can stop, one call alone may stand there, and it is 911.
+    owed = [*ALWAYS_OWED, (SectionKind.TOO_MUCH, "overdose-911" if "opioid" in page.head.tags else "overdose-help")]
     if name := DISPOSAL_BLOCKS.get(page.head.disposal):
         owed.append((SectionKind.DISPOSAL, name))
     if page.head.kind == "over-the-counter":

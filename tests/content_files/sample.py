@@ -66,6 +66,7 @@ SNIPPETS = {
     "poison-help": "Poison Help at [1-800-222-1222](tel:+18002221222)",
     "988": "[988](tel:988)",
     "overdose-help": "**Call {poison-help} right away.** Call {911} if they cannot be woken.",
+    "overdose-911": "**Call {911} right away.**",
     "report-side-effects": "Tell the FDA.",
     "sedating": "It can make you sleepy.",
     "do-not-stop-suddenly": "**Do not stop {name} suddenly.**",

@@ -92,6 +92,7 @@ FAULTS = [
     Fault("tag owes its words", "- **Do not stop it suddenly.** Call first.", "- Call first.", "owes a sentence", "tags:"),
     Fault("block without its tag", "{sedating}\n", "{sedating}\n\n{opioid-naloxone}\n", "without the tag opioid", "{opioid-n"),
     Fault("overdose block missing", "{overdose-help}\n", "", "lacks the block {overdose-help}", "## If you take too"),
+    Fault("opioid without 911 first", "[sedating,", "[opioid, sedating,", "lacks the block {overdose-911}", "## If you take too"),
     Fault("disposal block missing", "{throw-away}\n", "", "lacks the block {throw-away}", "## Getting rid"),
     Fault("over the counter owes the box", "kind: prescription", "kind: over-the-counter", "{drug-facts}", "## How to"),
     # sections
