@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run demo test check bench lock clean
+.PHONY: run demo test test-postgresql check bench lock clean
 
 run: .venv/installed
 	@$(MANAGE) migrate --verbosity 0
@@ -26,7 +26,11 @@ demo: .venv/installed
 	@$(MANAGE) runserver $(HOST):$(PORT)
 
 test: .venv/tested .chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
+
+# The same beside a PostgreSQL of its own, which must be installed.
+test-postgresql: .venv/tested .chromium
+	$(BIN)/python -m tests.postgresql $(BIN)/pytest --numprocesses auto
 
 check: .venv/tested
 	$(BIN)/ruff check .
