@@ -72,7 +72,7 @@ def read_library(root: Path = CONTENT, *, today: datetime.date, only: Collection
     _read_yaml_files(library, root)
     for folder in sorted(path.parent for path in root.glob("*/medicines")):
         _read_language(library, root, folder)
-    library.check, complaints = read_rule_files(root)
+    library.check, complaints = read_rule_files(root, names_only=bool(only))
     library.complaints += complaints
     _check(library, today, only)
     library.complaints.sort()

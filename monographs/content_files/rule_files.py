@@ -43,7 +43,7 @@ class RuleFiles:
         return {entry.name: entry for entry, _ in self.catalogue if entry.is_single}
 
 
-def read_rule_files(root: Path) -> tuple[RuleFiles, list[Complaint]]:
+def read_rule_files(root: Path, *, names_only: bool = False) -> tuple[RuleFiles, list[Complaint]]:
     """Read content/catalogue/*.yaml and content/interactions/*.yaml. Either folder may be missing."""
     files, complaints = RuleFiles(), []
     for file in sorted((root / "catalogue").glob("*.yaml")):
@@ -51,6 +51,8 @@ def read_rule_files(root: Path) -> tuple[RuleFiles, list[Complaint]]:
         complaints += faults
         if found and model:
             files.catalogue += [(e, found.complaint("", "", "catalogue", n)) for n, e in enumerate(model.catalogue)]
+    if names_only:
+        return files, complaints
     for file in sorted((root / "interactions").glob("*.yaml")):
         match SPECIAL_FILES.get(file.name, "rules"):
             case "effects":

@@ -1,5 +1,8 @@
 """Pages for what went wrong: a sentence, what to do, and the emergency numbers."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -22,7 +25,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @never_cache
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Where the database is away, locked or full that is said, and what was sent can be sent again."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = render(request, "errors/503.html", {"sent": _sent(request)}, status=503)
+        response["Retry-After"] = "60"
+        return response
     return render(request, "errors/500.html", status=500)
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, list[str]]] | None:
+    """The form that was sent, to be sent again; empty where it must not stand in a page, None where there was none."""
+    if request.method != "POST":
+        return None
+    fields = [(name, values) for name, values in request.POST.lists()]
+    is_secret = any("password" in name or name == "code" for name, _values in fields)
+    return [] if is_secret or request.FILES else fields
 
 
 @never_cache
