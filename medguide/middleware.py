@@ -3,16 +3,19 @@
 import datetime
 import gzip
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import brotli
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import parse_etags
+from prometheus_client import Histogram
 
 from monographs.models import ContentVersion
 
@@ -25,6 +28,32 @@ _OFF = (
 )  # fmt: skip
 _OURS = ("publickey-credentials-create", "publickey-credentials-get")  # passkeys
 PERMISSIONS_POLICY = ", ".join([*(f"{feature}=()" for feature in _OFF), *(f"{feature}=(self)" for feature in _OURS)])
+
+
+SECONDS = Histogram(
+    "medguide_request_seconds",
+    "Seconds until a request was answered, by kind of page, never by its address.",
+    ["page", "method", "status"],
+    buckets=(0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0),
+)
+
+
+class CountRequests:
+    """What was asked for and how long it took, for /metrics: the name of the page's kind, not which medicine."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not settings.METRICS_TOKEN:
+            return self.get_response(request)
+        started = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        page = (match.url_name or "unnamed") if match else "from the cache" if response.status_code < 400 else "none"
+        method = request.method if request.method in ("GET", "HEAD", "POST") else "other"
+        SECONDS.labels(page, method, response.status_code).observe(time.perf_counter() - started)
+        return response
 
 
 class SecurityHeaders:

@@ -25,6 +25,7 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000", validate=validate.URL(re
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "", validate=lambda value: value == "" or validate.Email()(value))
 SITE_NAME = "MedGuide"
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # without one there is no /metrics
 SIGNUP = env.str("SIGNUP", "closed", validate=validate.OneOf(["open", "invited", "closed"]))
 
 _site = urlsplit(SITE_URL)
@@ -75,6 +76,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "medguide.middleware.CountRequests",
     "medguide.middleware.PublicPageCache",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -279,7 +281,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 63_072_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS

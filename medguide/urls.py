@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from medguide import health
+
 urlpatterns = [
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("", include("monographs.urls")),
     path("account/", include("medguide.accounts.urls")),
     path("", include("medguide.medicine_lists.urls")),
