@@ -31,6 +31,7 @@ TAG_BLOCKS = {
 TAG_WORDS = {
     "do-not-stop-suddenly": (SectionKind.MOST_IMPORTANT, r"do not stop\b", "Say 'Do not stop it suddenly'."),
     "once-a-week": (SectionKind.MOST_IMPORTANT, r"once a week", "Say 'once a week, not every day'."),
+    "never-daily": (SectionKind.HOW_TO_TAKE, r"every day by mistake has killed", "Say what taking it every day has done."),
     "suicidality": (SectionKind.MOST_IMPORTANT, r"suicid|kill|harm|hurt|end(?:ing)? (?:your|their) life", "Name thoughts of suicide."),
     "opioid": (SectionKind.MOST_IMPORTANT, r"breath", "Name slow breathing."),
     "blood-tests": (SectionKind.TESTS, r"blood", "Say which blood tests."),
@@ -109,6 +110,8 @@ def _head_complaints(page: MonographFile, groups: set[str], today: datetime.date
         yield yaml.complaint(
             "The tag once-a-week and the schedule 'once a week' go together.", "Give both or neither.", "schedule"
         )
+    if "never-daily" in head.tags and "once-a-week" not in head.tags:
+        yield yaml.complaint("The tag never-daily goes with once-a-week.", "Give both.", "tags")
     if ("flush-listed" in head.tags) != (head.disposal == "flush-listed"):
         yield yaml.complaint("The tag flush-listed and the disposal go together.", "Give both or neither.", "disposal")
     if any(_LIQUID_FORM.search(form) for form in head.forms) != ("liquid" in head.tags):

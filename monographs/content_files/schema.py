@@ -17,6 +17,7 @@ Tag = Literal[
     "opioid",
     "habit-forming",
     "once-a-week",
+    "never-daily",  # once a week, and every day by mistake has killed: a list refuses it
     "flush-listed",
     "injectable",
     "liquid",

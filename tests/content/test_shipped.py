@@ -18,6 +18,7 @@ MUST_CARRY = {
     "opioid": {"oxycodone", "tramadol"},
     "habit-forming": {"oxycodone", "alprazolam", "tramadol"},
     "once-a-week": {"methotrexate"},
+    "never-daily": {"methotrexate"},
     "flush-listed": {"oxycodone"},
     "liquid": {
         "baclofen", "acetaminophen", "ibuprofen", "sertraline", "oxycodone", "methotrexate", "gabapentin",

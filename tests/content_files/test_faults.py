@@ -58,6 +58,7 @@ FAULTS = [
     Fault("next check before the check", "2027-11-01\n---", "2026-10-01\n---", "within a year", "next_check_on"),
     Fault("weekly schedule without its tag", "[morning, bedtime]", "once a week", "go together", "schedule"),
     Fault("a day and a week in one", "[morning, bedtime]", "[once a week, morning]", "stands alone", ""),
+    Fault("never daily and not weekly", "[sedating,", "[never-daily, sedating,", "goes with once-a-week", "tags:"),
     Fault("flush without its tag", "disposal: trash", "disposal: flush-listed", "go together", "disposal"),
     Fault("liquid form without its tag", "forms: [tablet]", "forms: [oral solution]", "go together", "forms"),
     # sources

@@ -153,6 +153,12 @@ def test_weekly_methotrexate_is_guarded(cast: Cast) -> None:
     assert MedicationStatement.objects.filter(name="methotrexate").count() == 1
 
 
+def test_what_is_weekly_in_one_form_only_may_be_daily(cast: Cast) -> None:
+    Monograph.objects.filter(medicine__slug="baclofen").update(tags=["once-a-week"])  # as on semaglutide's page
+    sent = form(name="baclofen", meant="baclofen", amount="1", amount_unit="tablet", when="daily", slots=["morning"])
+    assert cast.client("owner").post(at(cast, "add_statement"), sent).status_code == 302
+
+
 def test_what_was_stopped_is_told_when_it_is_added_again(cast: Cast) -> None:
     client = cast.client("owner")
     stop = {"status": "stopped", "since": "2026-11-01", "said_by": "Dr. Hahn", "why": "a rash", "was_side_effect": "on"}

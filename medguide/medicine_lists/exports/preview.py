@@ -146,9 +146,9 @@ def _there(
 
 
 def _once_a_week(slugs: Iterable[str]) -> set[str]:
-    """Those of them whose page says that they are taken once a week, not every day."""
+    """Those of them whose page says that taking them every day by mistake has killed."""
     pages = Monograph.objects.filter(medicine__slug__in=slugs).select_related("medicine")
-    return {page.medicine.slug for page in pages if "once-a-week" in page.tags}
+    return {page.medicine.slug for page in pages if "never-daily" in page.tags}
 
 
 def _judged_row(row: Row, weekly: set[str]) -> Row:

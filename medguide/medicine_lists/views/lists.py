@@ -144,9 +144,9 @@ def _chosen(resolved: Resolved, meant: str) -> Medicine | None:
 
 
 def _is_weekly(medicine: Medicine | None) -> bool:
-    """Whether its page says that it is taken once a week, not every day."""
+    """Whether its page says that taking it every day by mistake has killed. Others are weekly in one form only."""
     return medicine is not None and any(
-        "once-a-week" in page.tags for page in Monograph.objects.filter(medicine=medicine)
+        "never-daily" in page.tags for page in Monograph.objects.filter(medicine=medicine)
     )
 
 
