@@ -14,6 +14,7 @@ from medguide.medicine_lists import actions
 from medguide.medicine_lists.forms import initial_of
 from medguide.medicine_lists.models import Allergy, Hidden, KnownFinding, MedicationStatement
 from medguide.medicine_lists.schedules import Dose, Kind, Schedule, Slot
+from monographs.models import Monograph
 
 from .cast import SECRET_NAME, Cast, put
 
