@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run demo test test-postgresql check bench lock clean
+.PHONY: run demo test test-postgresql check bench faults lock clean
 
 run: .venv/installed
 	@$(MANAGE) migrate --verbosity 0
@@ -45,6 +45,10 @@ check: .venv/tested
 bench: .venv/tested
 	@.ci/debian-packages wrk:wrk
 	@$(BIN)/python -m tests.bench
+
+# kill -9 at a hundred random moments on each engine; about ten minutes.
+faults: .venv/tested
+	@$(BIN)/python -m tests.faults.kills
 
 # Pins what requirements.in names, with hashes.
 lock: .venv/installed

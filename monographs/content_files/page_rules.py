@@ -360,11 +360,16 @@ def _section_text(section: Section) -> str:
 
 
 def paragraphs(page: MonographFile) -> Sequence[tuple[int, str]]:
-    """The page's own paragraphs and bullets with their lines, for comparing pages."""
-    return [
-        (passage.line, passage.text)
-        for section in page.sections
-        for block in section.blocks
-        for passage in block_passages(block)
-        if passage.kind != "heading"
-    ]
+    """The page's own paragraphs and bullets with their lines, for comparing pages.
+
+    Not who must not take it: labels forbid many medicines for the same reason, such as an allergy to what is in them.
+    """
+    found = []
+    for section in page.sections:
+        heading = ""
+        for passage in (passage for block in section.blocks for passage in block_passages(block)):
+            if passage.kind == "heading":
+                heading = passage.text
+            elif heading != "Do not take it if":
+                found.append((passage.line, passage.text))
+    return found
