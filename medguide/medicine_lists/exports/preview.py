@@ -18,6 +18,7 @@ from monographs.name_index import fold
 from monographs.names import KnownName, Resolved, resolve
 
 from .as_json import STATUS_FIELDS
+from .person_facts import Fact, facts
 from .read import FileError, Proposed, Reading, judged
 
 SKIP, NONE_OF_THESE = "skip", "none"
@@ -79,6 +80,7 @@ class Preview:
 
     rows: tuple[Row, ...]
     sealed: str
+    facts: tuple[tuple[Fact, bool], ...] = ()  # about the person, each with whether it is ticked
 
     @property
     def is_answered(self) -> bool:
@@ -89,6 +91,7 @@ def seal(access: Access, reading: Reading) -> str:
     """Raises FileError where it is too much to carry."""
     entries = [[one.place, one.entry] for one in reading.proposed]
     data = {"import": uuid4().hex, "person": access.person.uid.hex, "user": access.user.pk, "entries": entries}
+    data["about"] = reading.person
     sealed = signing.dumps(data, salt=_SALT, compress=True)
     if len(sealed) > _MOST_SEALED:
         raise FileError(_("This file is too large to be looked through. Split it in two and send one after the other."))
@@ -103,7 +106,15 @@ def unseal(access: Access, sealed: str) -> tuple[UUID, Reading]:
         raise FileError(_("This page is too old. Send the file again.")) from error
     if (data["person"], data["user"]) != (access.person.uid.hex, access.user.pk):
         raise FileError(_("This file was sent for another list. Send it again."))
-    return UUID(data["import"]), judged([(place, entry) for place, entry in data["entries"]])
+    return UUID(data["import"]), judged([(place, entry) for place, entry in data["entries"]], person=data["about"])
+
+
+def facts_of(
+    access: Access, reading: Reading, answers: Mapping[str, str] | None = None
+) -> tuple[tuple[Fact, bool], ...]:
+    """Before anything was answered, what overwrites nothing is ticked."""
+    found = facts(access.person, reading.about)
+    return tuple((fact, not fact.now if answers is None else fact.field in answers) for fact in found)
 
 
 def rows_of(access: Access, reading: Reading, answers: Mapping[str, str] | None = None) -> tuple[Row, ...]:

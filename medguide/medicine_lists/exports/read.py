@@ -20,6 +20,7 @@ from monographs.name_index import fold
 from .as_csv import WHEN_IN_WORDS, YES, columns
 from .as_json import ENTRY_FIELDS, FORMAT, VERSION
 from .cells import is_formula, plain_cell
+from .person_facts import NOTHING, About, judge
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 500
@@ -61,8 +62,12 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Reading:
+    """`person` is what stood there about the person, as it stood; `about` the same, judged."""
+
     proposed: tuple[Proposed, ...] = ()
     problems: tuple[Problem, ...] = ()
+    person: Any = None
+    about: About = NOTHING
 
 
 @dataclass
@@ -70,6 +75,7 @@ class _Entries:
     """What a file holds, before it is judged."""
 
     found: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (place, entry)
+    person: Any = None
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -81,10 +87,12 @@ def read_file(data: bytes) -> Reading:
     if not text.strip():
         raise FileError(_("This file is empty."))
     entries = _json_entries(text) if text.lstrip()[0] in "{[" else _csv_entries(text)
-    return judged(entries.found, entries.problems)
+    return judged(entries.found, entries.problems, entries.person)
 
 
-def judged(entries: list[tuple[str, dict[str, Any]]], problems: list[Problem] | None = None) -> Reading:
+def judged(
+    entries: list[tuple[str, dict[str, Any]]], problems: list[Problem] | None = None, person: Any = None
+) -> Reading:
     """Each entry by the rules of the form that people fill in. Raises FileError where there is none."""
     proposed, unread = [], list(problems or [])
     for place, entry in entries:
@@ -92,9 +100,11 @@ def judged(entries: list[tuple[str, dict[str, Any]]], problems: list[Problem] | 
             proposed.append(_proposed(place, entry))
         except ValidationError as error:
             unread += [Problem(place, message) for message in error.messages]
-    if not proposed and not unread:
+    about, unclear = judge(person)
+    unread += [Problem(_("About the person"), message) for message in unclear]
+    if not (proposed or unread or about != NOTHING):
         raise FileError(_("No medicine stands in this file."))
-    return Reading(tuple(proposed), tuple(unread))
+    return Reading(tuple(proposed), tuple(unread), person, about)
 
 
 # --- Bytes and shapes -------------------------------------------------------------------------------------
@@ -135,7 +145,7 @@ def _json_entries(text: str) -> _Entries:
         raise FileError(_("This JSON file has no list of “medicines”."))
     if len(medicines) > MOST_ROWS:
         raise _too_many()
-    entries = _Entries()
+    entries = _Entries(person=data.get("person"))
     for number, entry in enumerate(medicines, start=1):
         place = _("Medicine %(number)d") % {"number": number}
         if isinstance(entry, dict):

@@ -15,7 +15,8 @@ from medguide.medicine_lists import actions
 from medguide.medicine_lists.access import Access
 from medguide.medicine_lists.exports.as_csv import list_table
 from medguide.medicine_lists.exports.as_json import list_data, to_bytes
-from medguide.medicine_lists.exports.preview import SKIP, Preview, rows_of, seal, to_add, unseal
+from medguide.medicine_lists.exports.person_facts import NOTHING
+from medguide.medicine_lists.exports.preview import SKIP, Preview, facts_of, rows_of, seal, to_add, unseal
 from medguide.medicine_lists.exports.read import MOST_BYTES, FileError, Problem, read_file
 from medguide.medicine_lists.import_actions import add_imported
 from medguide.medicine_lists.models import Role, Verb
@@ -74,25 +75,32 @@ def _looked_through(request: HttpRequest, access: Access) -> HttpResponse:
     if not form.is_valid():
         return page(request, access, "lists/import.html", {"form": form}, status=422)
     reading = read_file(form.cleaned_data["file"].read(MOST_BYTES + 1))
-    preview = Preview(rows_of(access, reading), seal(access, reading) if reading.proposed else "")
+    there_is = bool(reading.proposed or reading.about != NOTHING)
+    preview = Preview(rows_of(access, reading), seal(access, reading) if there_is else "", facts_of(access, reading))
     return _preview(request, access, preview, reading.problems)
 
 
 def _decided(request: HttpRequest, access: Access, data: Mapping[str, Any]) -> HttpResponse:
     number, reading = unseal(access, data["sealed"])
-    preview = Preview(rows_of(access, reading, data), data["sealed"])
+    preview = Preview(rows_of(access, reading, data), data["sealed"], facts_of(access, reading, data))
     if request.method != "POST" or not preview.is_answered:
         return _preview(request, access, preview, (), status=422 if request.method == "POST" else 200)
-    added = add_imported(by=access, rows=to_add(number, preview.rows))
+    chosen = [fact.key for fact, is_ticked in preview.facts if is_ticked]
+    added = add_imported(by=access, rows=to_add(number, preview.rows), about=reading.about, facts=chosen)
     left_out = sum(row.chosen == SKIP for row in preview.rows)
-    messages.success(request, _words(added, left_out))
+    messages.success(request, _words(added, left_out, len(chosen)))
     return redirect(address("medicine_list_of", access))
 
 
-def _words(added: int, left_out: int) -> str:
+def _words(added: int, left_out: int, facts: int) -> str:
     said = ngettext("%(n)d medicine was added.", "%(n)d medicines were added.", added) % {"n": added}
     if left_out:
         said += " " + ngettext("%(n)d was left out.", "%(n)d were left out.", left_out) % {"n": left_out}
+    if facts:
+        more = ngettext(
+            "%(n)d fact about the person was taken over.", "%(n)d facts about the person were taken over.", facts
+        )
+        said += " " + more % {"n": facts}
     return said
 
 
