@@ -26,11 +26,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @never_cache
 def server_error(request: HttpRequest) -> HttpResponse:
     """Where the database is away, locked or full that is said, and what was sent can be sent again."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if _is_away(sys.exc_info()[1]):
         response = render(request, "errors/503.html", {"sent": _sent(request)}, status=503)
         response["Retry-After"] = "60"
         return response
     return render(request, "errors/500.html", status=500)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Away, locked or full. Not a table that is missing, which SQLite reports by the same class."""
+    named = getattr(getattr(error, "__cause__", None), "sqlite_errorname", "")
+    return isinstance(error, OperationalError | InterfaceError) and named != "SQLITE_ERROR"
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, list[str]]] | None:

@@ -65,7 +65,7 @@ class Outcome:
         )
 
 
-def _ask_django(environment: dict[str, str], code: str) -> dict[str, object]:
+def ask_django(environment: dict[str, str], code: str) -> dict[str, object]:
 
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
     done = subprocess.run(command, cwd=real_server.ROOT, env=environment, check=True, capture_output=True, text=True)
@@ -73,38 +73,56 @@ def _ask_django(environment: dict[str, str], code: str) -> dict[str, object]:
     return found
 
 
+@dataclass(frozen=True)
+class Form:
+    """The form that adds a medicine to one list, sent over the wire as a browser would."""
+
+    home: str
+    path: str
+    cookie: str
+
+    @classmethod
+    def of_a_new_list(cls, home: str, environment: dict[str, str]) -> "Form":
+        made = ask_django(environment, START)
+        return cls(home, f"/lists/{made['person']}/add/", f"{made['cookie']}={made['session']}; csrf={TOKEN}")
+
+    def send(self, name: str) -> tuple[int, str]:
+        """Status and page. Raises OSError or HTTPException where no answer comes."""
+        said = {"name": name, "when": "", "meant": "none", "sent_as": str(uuid.uuid4()), "csrfmiddlewaretoken": TOKEN}
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        address = urlsplit(self.home)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        try:
+            connection.request("POST", self.path, urlencode(said), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+
 class Writer(threading.Thread):
     """Adds medicines one after the other, and remembers those for which the answer came."""
 
-    def __init__(self, home: str, path: str, cookie: str) -> None:
+    def __init__(self, form: Form) -> None:
         super().__init__(daemon=True)
-        self.address, self.path, self.cookie = urlsplit(home), path, cookie
+        self.form = form
         self.acknowledged: list[str] = []
         self.end = threading.Event()
 
     def run(self) -> None:
         while not self.end.is_set():
             name = f"m-{uuid.uuid4()}"
-            body = urlencode(
-                {"name": name, "when": "", "meant": "none", "sent_as": str(uuid.uuid4()), "csrfmiddlewaretoken": TOKEN}
-            )
-            headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-            connection = http.client.HTTPConnection(self.address.hostname or "", self.address.port, timeout=30)
             try:
-                connection.request("POST", self.path, body, headers)
-                if connection.getresponse().status == 302:
+                if self.form.send(name)[0] == 302:
                     self.acknowledged.append(name)
             except (OSError, http.client.HTTPException):
                 time.sleep(0.05)
-            finally:
-                connection.close()
 
 
 def kill_servers(environment: dict[str, str], port: int, times: int, chance: random.Random) -> Outcome:
     """Start the server, write, kill its whole group, again and again; then look for what was acknowledged."""
     outcome, home = Outcome(), f"http://127.0.0.1:{port}"
-    made = _ask_django(environment, START)
-    path, cookie = f"/lists/{made['person']}/add/", f"{made['cookie']}={made['session']}; csrf={TOKEN}"
+    form = Form.of_a_new_list(home, environment)
     acknowledged: list[str] = []
     for _ in range(times):
         server = subprocess.Popen(
@@ -112,7 +130,7 @@ def kill_servers(environment: dict[str, str], port: int, times: int, chance: ran
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         real_server.wait_until_it_answers(f"{home}/healthz", server)
-        writers = [Writer(home, path, cookie) for _ in range(WRITERS)]
+        writers = [Writer(form) for _ in range(WRITERS)]
         for writer in writers:
             writer.start()
         deadline = time.monotonic() + LONGEST_FIRST_ANSWER  # the first one makes what the process keeps
@@ -126,7 +144,7 @@ def kill_servers(environment: dict[str, str], port: int, times: int, chance: ran
             writer.end.set()
             writer.join()
             acknowledged += writer.acknowledged
-    found = _ask_django(environment, LOOK)
+    found = ask_django(environment, LOOK)
     names, said = set(found["names"]), set(found["said"])  # type: ignore[call-overload]
     outcome.acknowledged = len(acknowledged)
     outcome.lost = [name for name in acknowledged if name not in names]
@@ -136,7 +154,7 @@ def kill_servers(environment: dict[str, str], port: int, times: int, chance: ran
 
 def kill_loaders(environment: dict[str, str], times: int, chance: random.Random) -> Outcome:
     """Load the library again and kill the loader: it must stay whole."""
-    outcome, whole = Outcome(), _ask_django(environment, LOOK)["library"]
+    outcome, whole = Outcome(), ask_django(environment, LOOK)["library"]
     for _ in range(times):
         loader = subprocess.Popen(
             [sys.executable, "manage.py", "load_content", "--force", "-v0"], cwd=real_server.ROOT, env=environment
@@ -147,7 +165,7 @@ def kill_loaders(environment: dict[str, str], times: int, chance: random.Random)
             loader.kill()
             loader.wait()
         outcome.kills += 1
-        outcome.half_loaded += _ask_django(environment, LOOK)["library"] != whole
+        outcome.half_loaded += ask_django(environment, LOOK)["library"] != whole
     return outcome
 
 
