@@ -28,6 +28,7 @@ CLASS_TAGS = {
     "Opioid Agonist": {"boxed-warning", "sedating", "opioid", "habit-forming", "do-not-stop-suddenly"},
     "Serotonin Reuptake Inhibitor": {"boxed-warning", "suicidality", "do-not-stop-suddenly"},
 }
+WORDS_OF_A_BOX = 6  # some labels have the heading and nothing below it
 # A number with what it counts. What stands in labels as "25°C", "0.5-mg" or "14-day" is the same.
 _COUNTED = re.compile(
     r"(?<![\d.,])(\d+(?:,\d{3})*(?:\.\d+)?)[\s\u00a0-]*"
@@ -69,7 +70,7 @@ def compare(page: MonographFile, labels: list[Label]) -> Comparison:
         for match in _COUNTED.finditer(passage.text)
         if labels and not any(_same(_plain(match[1]), number, match[2]) for number in named)
     )
-    has_box = any(label.sections.get("boxed_warning") for label in labels)
+    has_box = any(len(label.sections.get("boxed_warning", "").split()) >= WORDS_OF_A_BOX for label in labels)
     return Comparison(len(labels), has_box and "boxed-warning" not in tags, frozenset(owed - tags), numbers)
 
 

@@ -20,7 +20,10 @@ LABEL: dict[str, Any] = {
     "set_id": ["00000000-1111-2222-3333-444444444444"],
     "pharm_class_epc": ["Benzodiazepine [EPC]"],
     "combination": False,
-    "sections": {"boxed_warning": ["It slows breathing."], "dosage": "5-mg tablets; sleep in 11.6% of patients"},
+    "sections": {
+        "boxed_warning": ["It slows breathing and this can kill."],
+        "dosage": "5-mg tablets; sleep in 11.6% of patients",
+    },
 }
 
 
@@ -54,6 +57,10 @@ def test_numbers_are_found_however_the_label_writes_them(page: MonographFile, tm
     assert {number for _line, number in other} == {"5 mg", "12 in 100"}
     line = next(line for line, number in other if number == "5 mg")
     assert page.lines[line - page.body_line] == "Take 5 mg with food."
+
+
+def test_a_heading_alone_is_no_box(page: MonographFile, tmp_path: Path) -> None:
+    assert not compare(page, read(tmp_path, sections={"boxed_warning": ["BOXED WARNING"]})).lacks_box
 
 
 def test_without_a_label_nothing_is_said(page: MonographFile) -> None:
