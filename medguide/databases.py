@@ -4,6 +4,8 @@ from typing import Any
 
 import dj_database_url
 from django.db import DEFAULT_DB_ALIAS, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 from django.db.transaction import get_connection
 
 REPLICA = "replica"
@@ -16,6 +18,12 @@ def read_database_url(url: str) -> dict[str, Any]:
     if settings["ENGINE"] == "django.db.backends.postgresql":
         settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", LONGEST_CONNECTING)
     return settings
+
+
+def migrations_to_run(connection: BaseDatabaseWrapper) -> int:
+    """How many migrations this code has that this database has not seen. Raises DatabaseError where it is away."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 class LibraryFromReplica:

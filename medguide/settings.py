@@ -6,6 +6,7 @@ of its own (MEDGUIDE_SITE_URL) makes it a public one, which must be given its se
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -45,7 +46,7 @@ def _secret_key() -> str:
             "MedGuide needs a secret key. Put a long random text into MEDGUIDE_SECRET_KEY, or into a file that "
             "MEDGUIDE_SECRET_KEY_FILE names, and start again."
         )
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept.touch(mode=0o600)
     kept.write_text(get_random_secret_key() + "\n")
     return kept.read_text().strip()
@@ -132,7 +133,7 @@ if _replica_url:
     DATABASE_ROUTERS = ["medguide.databases.LibraryFromReplica"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- Letters ----------------------------------------------------------------------------------------------
 # On one's own machine, and while developing, they appear where the server was started.
@@ -244,6 +245,10 @@ LANGUAGES = [("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
+try:
+    ZoneInfo(TIME_ZONE)
+except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+    raise ImproperlyConfigured("MEDGUIDE_TIME_ZONE must be a name such as America/Chicago.") from error
 
 # --- Static files -----------------------------------------------------------------------------------------
 

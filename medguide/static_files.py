@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.staticfiles.finders import get_finders
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -24,6 +25,21 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
             paths = {**paths, STYLESHEET: (self, STYLESHEET)}
         yield from super().post_process(paths, dry_run, **options)
 
+    def stale(self) -> list[str]:
+        """Names of files that were not collected as they are now, or that a page would not find. Reads them all."""
+        source: dict[str, Any] = {}
+        for finder in get_finders():
+            for name, storage in finder.list([]):
+                source.setdefault(name, (storage, name))  # the first one found is collected
+        return sorted(name for name in source if not self._is_current(name, source))
+
+    def _is_current(self, name: str, source: dict[str, Any]) -> bool:
+        hashed = self.hashed_files.get(self.hash_key(self.clean_name(name)))
+        if hashed is None or not self.exists(hashed) or not self.exists(name):
+            return False
+        text = self._bundled(source).encode() if name == STYLESHEET else self._bytes(*source[name])
+        return self._bytes(self, name) == text
+
     def _bundled(self, paths: dict[str, Any]) -> str:
         def part(match: re.Match[str]) -> str:
             text = self._text(paths, f"css/{match['file']}")
@@ -34,6 +50,9 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
 
     @staticmethod
     def _text(paths: dict[str, Any], name: str) -> str:
-        storage, path = paths[name]
+        return BundledStaticFilesStorage._bytes(*paths[name]).decode()
+
+    @staticmethod
+    def _bytes(storage: Any, path: str) -> bytes:
         with storage.open(path) as file:
-            return str(file.read().decode())
+            return bytes(file.read())

@@ -6,8 +6,15 @@ looks for both triggers after all migrations.
 """
 
 from django.apps.registry import Apps
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+NAMES = ("history_is_never_changed", "history_is_never_deleted")
+_THOSE_AT_WORK = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'medicine_lists_historyevent'",
+    "postgresql": "SELECT tgname FROM pg_trigger "
+    "WHERE tgrelid = 'medicine_lists_historyevent'::regclass AND NOT tgisinternal AND tgenabled IN ('O', 'A')",
+}
 _SQLITE = [
     "DROP TRIGGER IF EXISTS history_is_never_changed",
     "DROP TRIGGER IF EXISTS history_is_never_deleted",
@@ -34,7 +41,7 @@ _POSTGRESQL = [
 ]
 
 
-def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def install(apps: Apps | None, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """For migrations.RunPython; the same on both engines."""
     for statement in _SQLITE if schema_editor.connection.vendor == "sqlite" else _POSTGRESQL:
         schema_editor.execute(statement)
@@ -43,5 +50,12 @@ def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The way back, and what comes before a table is rebuilt."""
     on = "" if schema_editor.connection.vendor == "sqlite" else " ON medicine_lists_historyevent"
-    for name in ("history_is_never_changed", "history_is_never_deleted"):
+    for name in NAMES:
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def missing(connection: BaseDatabaseWrapper) -> set[str]:
+    """Those of NAMES that are not there, or were switched off."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THOSE_AT_WORK[connection.vendor])
+        return set(NAMES) - {name for (name,) in cursor.fetchall()}

@@ -36,6 +36,10 @@ class MonographQuerySet(models.QuerySet["Monograph"]):
         """Pages in this language whose medicine is in the library today."""
         return self.filter(language=language, medicine__retired_at__isnull=True).select_related("medicine")
 
+    def overdue(self, today: datetime.date) -> "MonographQuerySet":
+        """Pages in the library whose day of the next check has passed, the oldest first."""
+        return self.filter(next_check_on__lt=today, medicine__retired_at__isnull=True).order_by("next_check_on")
+
 
 class Monograph(models.Model):
     """One page: a medicine in a language."""

@@ -86,6 +86,7 @@ def test_the_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         ("SIGNUP", "perhaps"),
         ("EMAIL_URL", "mail.example.org"),
         ("EMAIL_FROM", "nobody"),
+        ("TIME_ZONE", "Chicago"),
     ],
 )
 def test_a_setting_that_cannot_be_read_stops_the_start(tmp_path: Path, name: str, value: str) -> None:
