@@ -196,8 +196,8 @@ def _set_last_ids(found: list[Table], tables: dict[str, type[models.Model]], con
     there = set(connection.introspection.table_names())
     for table in found:
         model = tables[table.table]
-        if table.last_id is not None and model._meta.db_table in there:
-            set_last_id(connection, model, table.last_id)
+        if model._meta.db_table in there:
+            set_last_id(connection, model, table.last_id or 0)
 
 
 class _Inserting:
@@ -211,7 +211,7 @@ class _Inserting:
     def take(self, table: Table, row: Row, number: int) -> None:
         if table is not self.table or len(self.waiting) == ROWS_AT_ONCE:
             self.insert()
-            self.table = table
+            self.table, self.first = table, number
             fields = {field.column: field for field in columns_of(self.tables[table.table])}
             self.fields = [fields[column] for column in table.columns]
         try:
@@ -227,6 +227,14 @@ class _Inserting:
         table = quote(self.tables[self.table.table]._meta.db_table)
         columns = ", ".join(map(quote, self.table.columns))
         places = ", ".join(["%s"] * len(self.fields))
-        with self.connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", self.waiting)  # noqa: S608
+        try:
+            with self.connection.cursor() as cursor:
+                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", self.waiting)  # noqa: S608
+        except OperationalError:
+            raise
+        except DatabaseError as error:  # its words may name what a row holds
+            raise BackupError(
+                f"The database refused what is in lines {self.first} to {self.first + len(self.waiting) - 1} "
+                f"({type(error).__name__}), and nothing was changed."
+            ) from None
         self.waiting.clear()
