@@ -18,6 +18,8 @@ Take = Callable[[Table, Row, int], None]
 _CHUNK = 64 * 1024
 DAMAGED = "The file is damaged or cut off, and nothing was changed. Take another copy of it, or another backup."
 
+MORE = "There is something behind the end of the backup, so it is refused."
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -57,6 +59,8 @@ class _Lines:
     def write(self, data: bytes) -> int:
         """In pieces, so that a few bytes that unpack to many never stand in memory at once."""
         size = len(data)
+        if self._gunzip.eof:
+            raise BackupError(MORE)
         full = True
         while full and not self._gunzip.eof:
             try:
@@ -65,8 +69,8 @@ class _Lines:
                 raise BackupError("What is in the file is not compressed as a backup is, or is damaged.") from None
             self._cut(piece)
             data, full = self._gunzip.unconsumed_tail, len(piece) == _CHUNK
-        if self._gunzip.eof and (self._gunzip.unused_data or (data and not size)):
-            raise BackupError("There is something behind the end of the backup, so it is refused.")
+        if self._gunzip.unused_data:
+            raise BackupError(MORE)
         return size
 
     def flush(self) -> None:
@@ -84,7 +88,7 @@ class _Lines:
 
     def _hand_on(self, line: bytes) -> None:
         if self._found:
-            raise BackupError("There is something behind the end of the backup, so it is refused.")
+            raise BackupError(MORE)
         try:
             self._contents.send(line)
         except StopIteration as end:

@@ -36,8 +36,8 @@ def write(path: Path, key: Key, connection: BaseDatabaseWrapper, *, now: datetim
     partial = path.with_name(f"{path.name}.partial")
     with hold(partial) as file:
         try:
-            with _one_moment(connection):
-                lines = _Lines(connection, now)
+            with one_moment(connection):
+                lines = Lines(connection, now)
                 _encrypt(_Gzipped(iter(lines)), file, key)
             file.flush()
             os.fsync(file.fileno())
@@ -58,7 +58,7 @@ def version() -> str:
 
 
 @contextmanager
-def _one_moment(connection: BaseDatabaseWrapper) -> Iterator[None]:
+def one_moment(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """What is read inside is as it was at one moment, and nobody who writes has to wait."""
     if connection.vendor == "postgresql":
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -73,7 +73,7 @@ def _one_moment(connection: BaseDatabaseWrapper) -> Iterator[None]:
                 cursor.execute("ROLLBACK")
 
 
-class _Lines:
+class Lines:
     """The lines of a backup; `rows` counts those of tables as they go by."""
 
     def __init__(self, connection: BaseDatabaseWrapper, now: datetime.datetime) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from medguide.backups.format import BackupError
@@ -32,8 +32,12 @@ class Command(BaseCommand):
         try:
             key = key_at_hand(options["key_file"])
             rows = write(path, key, connection, now=timezone.now(), force=options["force"])
-        except (BackupError, OSError) as error:
+        except BackupError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename or path}: {error.strerror or error}.") from error
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer as it should ({type(error).__name__}).") from error
         self.stdout.write(f"Written: {path}, {rows:,} rows. Sign-ins are left out.")
         if key.identity:
             self.stdout.write(self.style.SUCCESS("Checked: the file was read back, and it is whole."))

@@ -41,8 +41,10 @@ class Command(BaseCommand):
                     contents = check(file, key.identity, connection)
                 else:
                     contents = restore(file, key.identity, connection, replace=options["replace"])
-        except (BackupError, OSError) as error:
+        except BackupError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename or options['file']}: {error.strerror or error}.") from error
         done = "Checked, and nothing was written" if options["check"] else "Restored"
         self.stdout.write(self.style.SUCCESS(f"{done}: {_what(contents)}"))
         if not options["check"]:
