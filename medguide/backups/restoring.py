@@ -151,7 +151,7 @@ def _copy(beside: Path, connection: BaseDatabaseWrapper) -> None:
     give_up_at = time.monotonic() + LONGEST_WAIT
 
     def give_up(status: int, left: int, pages: int) -> None:
-        if left and time.monotonic() > give_up_at:
+        if status != sqlite3.SQLITE_DONE and time.monotonic() > give_up_at:
             raise OperationalError("in use")
 
     connection.ensure_connection()

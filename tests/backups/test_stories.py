@@ -1,10 +1,12 @@
 """Whole stories with real commands: from one engine to the other and back, and commands that are killed."""
 
+import contextlib
 import os
 import random
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
@@ -208,8 +210,6 @@ def test_a_full_disk_leaves_what_was_there(lived_in: Installation, demonstration
 
 
 def test_one_who_holds_the_database_is_waited_for_and_then_said(lived_in: Installation, tmp_path: Path) -> None:
-    import sqlite3
-
     lived_in.do("backup", tmp_path / "b.age")
     here = copied(lived_in, tmp_path / "here")
     before = here.tables()
@@ -224,29 +224,32 @@ def test_one_who_holds_the_database_is_waited_for_and_then_said(lived_in: Instal
     assert here.tables() == before
 
 
-def test_memory_stays_flat(lived_in: Installation, tmp_path: Path) -> None:
-    """A history of 300 MB is written, checked and restored in less than that of memory, by far."""
-    here = copied(lived_in, tmp_path / "here")
-    import sqlite3
-
-    database = sqlite3.connect(here.file)
-    database.execute(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
-        "INSERT INTO medicine_lists_historyevent (uid, person_id, at, verb, statement_name, changes) "
-        "SELECT lower(hex(randomblob(16))), (SELECT min(id) FROM medicine_lists_person), '2026-01-01 00:00:00', 'looked', '', "
-        "'[\"' || replace(hex(zeroblob(2500)), '00', 'ab') || '\"]' FROM n"
+def memory_of(installation: Installation, *command: str | Path) -> int:
+    """The most that the command held at once, in kilobytes."""
+    process = subprocess.Popen(
+        installation.command(*command), cwd=ROOT, env=installation.environment(), stdout=subprocess.DEVNULL
     )
-    database.commit()
-    database.close()
-    assert here.file.stat().st_size > 300_000_000
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_maxrss
+
+
+def test_memory_does_not_grow_with_what_is_backed_up(lived_in: Installation, tmp_path: Path) -> None:
+    here = copied(lived_in, tmp_path / "here")
     other = Installation(tmp_path / "other")
-    for installation, *command in ((here, "backup", tmp_path / "b.age"), (other, "restore", tmp_path / "b.age")):
-        process = subprocess.Popen(
-            installation.command(*command), cwd=ROOT, env=installation.environment(), stdout=subprocess.DEVNULL
+    small = memory_of(here, "backup", tmp_path / "s.age"), memory_of(other, "restore", tmp_path / "s.age")
+    with contextlib.closing(sqlite3.connect(here.file)) as database:
+        database.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) "
+            "INSERT INTO medicine_lists_historyevent (uid, person_id, at, verb, statement_name, changes) "
+            "SELECT lower(hex(randomblob(16))), (SELECT min(id) FROM medicine_lists_person), "
+            "'2026-01-01 00:00:00', 'looked', '', '[\"' || hex(zeroblob(2500)) || '\"]' FROM n"
         )
-        _pid, status, used = os.wait4(process.pid, 0)
-        assert os.waitstatus_to_exitcode(status) == 0
-        assert used.ru_maxrss < 200_000, "kilobytes"
+        database.commit()
+    assert here.file.stat().st_size > 150_000_000
+    large = memory_of(here, "backup", tmp_path / "l.age"), memory_of(other, "restore", tmp_path / "l.age", "--replace")
+    assert all(after - before < 40_000 for before, after in zip(small, large, strict=True)), (small, large)
 
 
 def test_the_key_is_nowhere_in_what_is_said(lived_in: Installation, tmp_path: Path) -> None:
