@@ -27,6 +27,9 @@ VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "", validate=lambda value: value == "" or validate.Email()(value))
 SITE_NAME = "MedGuide"
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # without one there is no /metrics
+# Who may write backups, or with the secret key read them too. The file is opened by the commands alone: the server
+# need not be able to read it.
+BACKUP_KEY, BACKUP_KEY_FILE = env.str("BACKUP_KEY", ""), env.path("BACKUP_KEY_FILE", None)
 SIGNUP = env.str("SIGNUP", "closed", validate=validate.OneOf(["open", "invited", "closed"]))
 
 _site = urlsplit(SITE_URL)
