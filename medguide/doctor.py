@@ -86,8 +86,12 @@ def _settings() -> Iterator[Finding]:
             "The secret key is too short or too plain.",
             "Make one with: openssl rand -base64 48. Put it into MEDGUIDE_SECRET_KEY_FILE.",
         )
-    if not getattr(settings, "BACKUP_KEY", "this release makes no backups"):
-        yield Finding("Backups have no key.", "Set MEDGUIDE_BACKUP_KEY or MEDGUIDE_BACKUP_KEY_FILE.")
+    if not (settings.BACKUP_KEY or settings.BACKUP_KEY_FILE):
+        yield Finding(
+            "Backups have no key, so none can be made.",
+            "Make one with: manage.py backup --new-key. Name it in MEDGUIDE_BACKUP_KEY_FILE.",
+            must=False,
+        )
 
 
 def _mail(with_mail: bool) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def healthy(db: None, settings: Settings, tmp_path: Path, static_root: Path) -> 
     settings.IS_LOCAL, settings.IS_HTTPS, settings.CAN_MAIL = False, True, True
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     settings.SECRET_KEY = secrets.token_urlsafe(50)
-    settings.SIGNUP = "closed"
+    settings.SIGNUP, settings.BACKUP_KEY_FILE = "closed", tmp_path / "backup-key"
     settings.VAR_DIR = tmp_path / "var"
     settings.VAR_DIR.mkdir(mode=0o700)
     settings.STATIC_ROOT = tmp_path / "static"
@@ -107,7 +107,6 @@ def nobody(settings: Settings) -> None:
         (set_to(DEBUG=True), "Errors are shown with their insides", "MEDGUIDE_DEBUG to false"),
         (set_to(IS_HTTPS=False), "travels in the open", "MEDGUIDE_SITE_URL to an address with https://"),
         (set_to(SECRET_KEY="short"), "The secret key is too short", "openssl rand -base64 48"),
-        (set_to(BACKUP_KEY=""), "Backups have no key", "MEDGUIDE_BACKUP_KEY"),
         (set_to(EMAIL_BACKEND=doctor.CONSOLE), "are written into the log", "MEDGUIDE_EMAIL_URL"),
         (open_to_all, "Every user of this machine may look into", "chmod o-rwx"),
         (no_such_folder, "Nothing can be written into /proc", "chown -R medguide"),
@@ -143,6 +142,7 @@ def test_two_faults_are_counted(healthy: Settings) -> None:
     ("plant", "what"),
     [
         (set_to(CAN_MAIL=False), "No e-mail can be sent"),
+        (set_to(BACKUP_KEY_FILE=None), "manage.py backup --new-key"),
         (set_to(SECURE_PROXY_SSL_HEADER=None), "Set MEDGUIDE_BEHIND_PROXY to true"),
         (set_to(IS_LOCAL=True, DEBUG=True), "Errors are shown with their insides"),
     ],
