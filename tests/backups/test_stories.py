@@ -75,7 +75,6 @@ def test_the_restored_installation_answers_and_old_sign_ins_do_not_work(
 ) -> None:
     lived_in.do("backup", tmp_path / "b.age")
     empty.do("restore", tmp_path / "b.age")
-    empty.do("load_content", "-v0")
     empty.do("migrate", "--check")
     assert empty.python("from django.contrib.sessions.models import Session; print(Session.objects.count())") == "0\n"
     assert (
@@ -134,7 +133,7 @@ def test_a_restore_that_is_killed_leaves_the_old_state_or_the_new(
     copied(lived_in, tmp_path / "trial").do("restore", tmp_path / "b.age", "--replace")
     longest = time.monotonic() - started
     command = here.command("restore", tmp_path / "b.age", "--replace")
-    states = killed_at_random_moments(command, here.environment(), longest, here.tables, 6)
+    states = killed_at_random_moments(command, here.environment(), longest, here.tables, 5)
     assert all(state in (before, after) for state in states)
     assert before in states, "none was killed before its end"
     # What they left does not stand in the way, and goes
@@ -174,7 +173,7 @@ def test_a_restore_on_postgresql_that_is_killed_leaves_the_old_state_or_the_new(
     after = rows_on(trial.url)
     assert before != after
     command = here.command("restore", new, "--replace")
-    states = killed_at_random_moments(command, here.environment(), longest, lambda: rows_on(here.url), 4)
+    states = killed_at_random_moments(command, here.environment(), longest, lambda: rows_on(here.url), 3)
     assert all(state in (before, after) for state in states)
     here.do("restore", new, "--replace")
     assert rows_on(here.url) == after
