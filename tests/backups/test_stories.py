@@ -70,7 +70,7 @@ def test_from_sqlite_to_postgresql_and_back_every_row_is_the_same(
     assert triggers(empty.file) == GUARDS
 
 
-def test_the_restored_installation_answers_and_old_sign_ins_do_not_work(
+def test_the_restored_installation_is_migrated_and_has_no_old_sign_ins(
     lived_in: Installation, empty: Installation, tmp_path: Path
 ) -> None:
     lived_in.do("backup", tmp_path / "b.age")
@@ -82,7 +82,7 @@ def test_the_restored_installation_answers_and_old_sign_ins_do_not_work(
     )
 
 
-def test_while_a_server_reads_it_sees_the_old_state_or_the_new(
+def test_whoever_reads_meanwhile_sees_the_old_state_or_the_new(
     lived_in: Installation, demonstration: Installation, tmp_path: Path
 ) -> None:
     here = copied(demonstration, tmp_path / "here")
