@@ -65,8 +65,9 @@ def tables(file: Path) -> Tables:
 
     PostgreSQL keeps the keys of JSON in another order.
     """
-    database = sqlite3.connect(file)
+    database = sqlite3.connect(file, isolation_level=None)
     try:
+        database.execute("BEGIN")  # of one moment
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {
             name: sorted((tuple(map(_spelled, row)) for row in database.execute(f'SELECT * FROM "{name}"')), key=repr)
