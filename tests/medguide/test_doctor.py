@@ -218,6 +218,7 @@ def test_an_installation_from_its_first_day_to_a_tampered_history(tmp_path: Path
     var_dir = tmp_path / "var"
     url = real_server.own_database()
     environment = {"MEDGUIDE_VAR_DIR": str(var_dir), "MEDGUIDE_DATABASE_URL": url, "PATH": "/usr/bin:/bin"}
+    environment["MEDGUIDE_BACKUP_KEY_FILE"] = str(tmp_path / "backup-key")
     examined = run(environment, "doctor")
     assert (examined.returncode, "of the code's migrations. Run: manage.py migrate" in examined.stdout) == (1, True)
     assert var_dir.stat().st_mode & 0o777 == 0o700

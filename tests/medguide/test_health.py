@@ -36,7 +36,7 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
     def away(*_args: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(health, "MigrationExecutor", away)
+    monkeypatch.setattr(health, "migrations_to_run", away)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["database"] == "no answer"
