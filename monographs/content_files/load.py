@@ -165,9 +165,16 @@ def _load_names(library: Library, medicines: dict[str, Medicine]) -> None:
             rows += _names(medicines[slug], entry.name, entry.brands, entry.also_called, CATALOGUE_LANGUAGE)
     for page in library.pages:
         head, known = page.head, entries[page.slug]
-        brands = [*head.brands, *(name for entry in known for name in entry.brands)]
-        also_called = [*head.also_called, *(name for entry in known for name in entry.also_called)]
-        rows += _names(medicines[page.slug], head.name, brands, also_called, page.language)
+        own = list(_names(medicines[page.slug], head.name, head.brands, head.also_called, page.language))
+        shown = {name.folded for name in own}
+        brands = [name for entry in known for name in entry.brands]
+        also_called = [name for entry in known for name in entry.also_called]
+        others = _names(medicines[page.slug], head.name, brands, also_called, page.language)
+        rows += own
+        for name in others:
+            if name.folded not in shown:
+                name.is_shown = False
+                rows.append(name)
     DrugName.objects.filter(medicine__in=medicines.values()).delete()
     DrugName.objects.bulk_create(rows)
 

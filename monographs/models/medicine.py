@@ -119,6 +119,11 @@ class Medicine(models.Model):
         """Where it acts, for what does not act in the whole body: "eye"; else an empty text."""
         return self.route.split(", ")[0] if self.is_local else ""
 
+    @property
+    def shown_names(self) -> list["DrugName"]:
+        """Its names as its page gives them: a page about a patch does not bear the brands of lozenges."""
+        return [name for name in self.names.all() if name.is_shown]
+
     def classes(self) -> list[DrugClass]:
         """The kinds that its ingredients are of; prefetch `ingredients__classes` before asking many."""
         found = (drug_class for ingredient in self.ingredients.all() for drug_class in ingredient.classes.all())
@@ -138,6 +143,7 @@ class DrugName(models.Model):
     name = models.CharField(max_length=120)
     folded = models.CharField(max_length=120, db_index=True, help_text="names.fold(name)")
     language = models.CharField(max_length=8, default="en")
+    is_shown = models.BooleanField(default=True, help_text="on its page; the others lead there from a search")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]

@@ -29,7 +29,7 @@ def as_json(page: Monograph) -> dict[str, Any]:
         "ingredients": [
             {"name": ingredient.name, "rxcui": ingredient.rxcui} for ingredient in medicine.ingredients.all()
         ],
-        "names": [{"name": name.name, "kind": name.kind} for name in medicine.names.all()],
+        "names": [{"name": name.name, "kind": name.kind} for name in medicine.shown_names],
         "classes": [drug_class.slug for drug_class in medicine.classes()],
         "used_for": [group.key for group in medicine.groups.all()],
         "tags": page.tags,
@@ -72,7 +72,7 @@ def as_json(page: Monograph) -> dict[str, Any]:
 def linked_data(page: Monograph) -> dict[str, Any]:
     """schema.org: a web page for patients about a drug."""
     medicine = page.medicine
-    other_names = [name.name for name in medicine.names.all() if name.kind != name.Kind.GENERIC]
+    other_names = [name.name for name in medicine.shown_names if name.kind != name.Kind.GENERIC]
     return {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",

@@ -146,7 +146,7 @@ def medicine_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _names(page: Monograph) -> dict[str, list[str]]:
     """The medicine's other names by kind: {"brand": [...], "also_called": [...]}."""
-    names = [name for name in page.medicine.names.all() if name.language == page.language]
+    names = [name for name in page.medicine.shown_names if name.language == page.language]
     return {
         "brand": [name.name for name in names if name.kind == name.Kind.BRAND],
         "also_called": [name.name for name in names if name.kind == name.Kind.ALSO_CALLED],

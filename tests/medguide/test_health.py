@@ -19,7 +19,7 @@ def test_ready_when_all_is_there(client: Client) -> None:
 
 
 def test_not_ready_before_migrations_have_run(client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("monographs", "0002_longer_names")
+    MigrationRecorder(connection).record_unapplied("monographs", "0003_names_for_searching")
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["migrations"] == "1 to run: manage.py migrate"

@@ -219,3 +219,13 @@ def test_healthz_says_when_the_database_is_away(client: Client, monkeypatch: pyt
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["database"] == "no answer"
+
+
+def test_a_page_about_one_route_bears_no_brand_of_another(client: Client) -> None:
+    page = client.get("/medicines/fentanyl/").content.decode()
+    assert "Sold as Duragesic" in page
+    assert "Actiq" not in page[: page.index("The most important things")]
+    assert "This page: patch" in page
+    assert "Actiq" not in client.get("/medicines/").content.decode()
+    assert 'href="/medicines/fentanyl/"' in client.get("/search/?q=Actiq").content.decode()
+    assert "This page:" not in client.get("/medicines/baclofen/").content.decode()
