@@ -28,9 +28,10 @@ demo: .venv/installed
 test: .venv/tested .chromium
 	$(BIN)/pytest --numprocesses auto
 
-# The same beside a PostgreSQL of its own, which must be installed.
+# The same beside a PostgreSQL of its own, which must be installed; the stories in a browser only with WHICH="".
+test-postgresql: WHICH := not browser
 test-postgresql: .venv/tested .chromium
-	$(BIN)/python -m tests.postgresql $(BIN)/pytest --numprocesses auto
+	$(BIN)/python -m tests.postgresql $(BIN)/pytest --numprocesses auto -m "$(WHICH)"
 
 check: .venv/tested
 	$(BIN)/ruff check .
