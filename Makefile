@@ -70,7 +70,8 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $@
 
-# The browser of the tests: the system's Chromium, or Debian's, or Playwright's own.
+# The browser of the tests: the system's Chromium, Debian's without windows, or Playwright's own.
 .PHONY: .chromium
 .chromium: .venv/tested
-	@command -v chromium >/dev/null || .ci/debian-packages chromium:chromium || $(BIN)/playwright install chromium
+	@command -v chromium-headless-shell chromium >/dev/null || \
+	  .ci/debian-packages chromium-headless-shell:chromium-headless-shell || $(BIN)/playwright install chromium

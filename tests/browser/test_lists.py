@@ -245,6 +245,7 @@ def test_back_after_saving_shows_what_was_saved(
     medicine = open_medicine(page, here.address, "lisinopril")
     page.locator("[name=strength]").fill("20 mg")
     press(page, "Save for Papa Rosenquist")
+    expect(heading(page)).to_have_text("lisinopril 20 mg")
     page.go_back()
     expect(page.locator("[name=strength]")).to_have_value("20 mg")
     page.locator("[name=strength]").fill("40 mg")
