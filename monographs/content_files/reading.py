@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from monographs.models import SectionKind
 
@@ -26,7 +27,7 @@ _PEOPLE = re.compile(r"^\{people:\s*(\d+)\s*\|\s*(.+?)\s*\}$")
 _BLOCK_MARK = re.compile(r"^\{([a-z0-9-]+)\}$")
 INLINE_MARK = re.compile(r"\{([a-z0-9-]+)\}")
 
-markdown = MarkdownIt("commonmark", {"html": False})
+_markdown = MarkdownIt("commonmark", {"html": False})
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Block:
 
     @property
     def markdown(self) -> str:
-        return "\n".join(self.lines).strip("\n")
+        """Its text; blank lines before it are kept, so that its lines can be counted."""
+        return "\n".join(self.lines)
 
 
 @dataclass
@@ -208,13 +210,23 @@ def _read_section(kind: SectionKind, heading_line: int, lines: list[tuple[int, s
     return section
 
 
+@lru_cache(maxsize=10_000)  # each text is checked, measured and rendered
+def markdown_tokens(text: str) -> tuple[Token, ...]:
+    return tuple(_markdown.parse(text))
+
+
+def markdown_html(text: str) -> str:
+    """Markdown as HTML, not yet sanitised."""
+    rendered: str = _markdown.renderer.render(markdown_tokens(text), _markdown.options, {})
+    return rendered
+
+
 @lru_cache(maxsize=10_000)  # each is asked for by several rules
 def passages(text: str, first_line: int) -> tuple[Passage, ...]:
     """The paragraphs, headings and bullets of a Markdown text, marks taken off."""
-    tokens = markdown.parse(text)
     found = []
     depth, line, kind = 0, first_line, "paragraph"
-    for token in tokens:
+    for token in markdown_tokens(text):
         if token.type == "list_item_open":
             depth += 1
         elif token.type == "list_item_close":
@@ -240,5 +252,4 @@ def block_passages(block: Block) -> tuple[Passage, ...]:
         return ()
     if block.kind == "people":
         return (Passage(block.line, block.markdown, "paragraph"),)
-    # Not the stripped text: leading blank lines count.
-    return passages("\n".join(block.lines), block.line if block.kind == "prose" else block.line + 1)
+    return passages(block.markdown, block.line if block.kind == "prose" else block.line + 1)

@@ -11,7 +11,7 @@ from typing import Any
 
 import nh3
 
-from .reading import INLINE_MARK, Block, SnippetFile, markdown
+from .reading import INLINE_MARK, Block, SnippetFile, markdown_html
 
 RenderedBlock = dict[str, Any]
 
@@ -24,7 +24,7 @@ def render_markdown(text: str, name: str, snippets: dict[str, SnippetFile]) -> s
     """Sanitised HTML of a Markdown text, its inline marks expanded. Links can only dial."""
     expanded = INLINE_MARK.sub(lambda match: _inline(match, name, snippets), text)
     return nh3.clean(
-        markdown.render(expanded), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"tel"}, link_rel=None
+        markdown_html(expanded), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"tel"}, link_rel=None
     ).strip()
 
 

@@ -66,8 +66,9 @@ _EXCUSED = re.compile(r"\b(?:call|doctor|911|emergency|allerg\w*|tells? you)\b",
 
 def text_complaints(path: str, passage: Passage) -> Iterator[Complaint]:
     """What is wrong with the words of one passage, wherever it stands."""
+    text = INLINE_MARK.sub("", passage.text)
     for rule in RULES:
-        for match in rule.pattern.finditer(INLINE_MARK.sub("", passage.text)):
+        for match in rule.pattern.finditer(text):
             yield Complaint(path, passage.line, rule.problem.replace("{found}", match[0].strip()), rule.remedy)
     for sentence in grades.sentences(passage.text):
         length = len(grades.words(sentence))

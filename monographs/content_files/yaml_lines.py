@@ -37,15 +37,20 @@ class _Loader(yaml.CSafeLoader):  # libyaml: the rules are a megabyte
 class LinedYaml:
     """A YAML text with its values and the line of each. Raises ContentError's complaints through `read`."""
 
-    def __init__(self, value: Any, lines: dict[Path, int], path: str, first_line: int) -> None:
-        self.value, self._lines, self._path, self._first_line = value, lines, path, first_line
+    def __init__(self, value: Any, node: yaml.Node, path: str, first_line: int, under: Path = ()) -> None:
+        self.value, self._node, self._path, self._first_line, self._under = value, node, path, first_line, under
 
     def line(self, *where: str | int) -> int:
         """The line of the value at this place, or of the nearest thing around it."""
-        place: Path = tuple(where)
-        while place and place not in self._lines:
-            place = place[:-1]
-        return self._lines.get(place, self._first_line)
+        if where[: len(self._under)] != self._under:
+            return self._first_line
+        node, mark = self._node, self._node.start_mark
+        for part in where[len(self._under) :]:
+            found = _inside(node, part)
+            if found is None:
+                break
+            mark, node = found
+        return self._first_line + mark.line
 
     def complaint(self, problem: str, remedy: str, *where: str | int) -> Complaint:
         return Complaint(self._path, self.line(*where), problem, remedy)
@@ -74,9 +79,7 @@ def read(text: str, path: str, first_line: int = 1) -> tuple[LinedYaml | None, l
         node = loader.get_single_node()
         if node is None:
             return None, [Complaint(path, first_line, "There is nothing here.", "Write the front matter.")]
-        lines: dict[Path, int] = {}
-        _collect_lines(node, (), lines, first_line)
-        return LinedYaml(loader.construct_document(node), lines, path, first_line), []
+        return LinedYaml(loader.construct_document(node), node, path, first_line), []
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
@@ -89,18 +92,15 @@ def read(text: str, path: str, first_line: int = 1) -> tuple[LinedYaml | None, l
         loader.dispose()
 
 
-def _collect_lines(node: yaml.Node, place: Path, lines: dict[Path, int], first_line: int) -> None:
-    lines[place] = first_line + node.start_mark.line
+def _inside(node: yaml.Node, part: str | int) -> tuple[yaml.Mark, yaml.Node] | None:
+    """Where this key or item of the node begins, and its value."""
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            _collect_lines(value, (*place, key.value), lines, first_line)
-            lines[(*place, key.value)] = first_line + key.start_mark.line
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _collect_lines(value, (*place, index), lines, first_line)
+        return next(((key.start_mark, value) for key, value in node.value if key.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark, node.value[part]
+    return None
 
 
 def nested(found: LinedYaml, key: str) -> LinedYaml:
     """A list as the value of `key` in a mapping, so that a pydantic model can hold it; lines follow."""
-    lines = {(key, *place): line for place, line in found._lines.items()}
-    return LinedYaml({key: found.value}, lines, found._path, found._first_line)
+    return LinedYaml({key: found.value}, found._node, found._path, found._first_line, (key,))
