@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run demo test test-postgresql check bench faults lock clean
+.PHONY: run demo test test-postgresql check bench faults load lock clean
 
 run: .venv/installed
 	@$(MANAGE) migrate --verbosity 0
@@ -50,6 +50,11 @@ bench: .venv/tested
 # kill -9 at a hundred random moments on each engine; about ten minutes.
 faults: .venv/tested
 	@$(BIN)/python -m tests.faults.kills
+
+# People who read, search, check and edit, all at once: ten minutes on each engine.
+load: .venv/tested
+	@.ci/debian-packages wrk:wrk
+	@$(BIN)/python -m tests.load
 
 # Pins what requirements.in names, with hashes.
 lock: .venv/installed

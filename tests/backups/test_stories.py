@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -106,19 +106,26 @@ def copied(installation: Installation, var: Path) -> Installation:
     return Installation(var)
 
 
+@contextlib.contextmanager
+def soon_killed(command: list[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """The command runs beside the block, and is killed with -9 at its end."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
 def killed_at_random_moments(
     command: list[str], environment: dict[str, str], longest: float, state: Callable[[], object], times: int
 ) -> list[object]:
     """The states after each kill -9 of the command, the last of them late."""
     states = []
     for number in range(times):
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-        time.sleep(longest * (0.3 + 0.7 * (number + random.random()) / times))
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        with soon_killed(command, environment):
+            time.sleep(longest * (0.3 + 0.7 * (number + random.random()) / times))
         states.append(state())
     return states
 
@@ -133,9 +140,12 @@ def test_a_restore_that_is_killed_leaves_the_old_state_or_the_new(
     copied(lived_in, tmp_path / "trial").do("restore", tmp_path / "b.age", "--replace")
     longest = time.monotonic() - started
     command = here.command("restore", tmp_path / "b.age", "--replace")
+    with soon_killed(command, here.environment()) as restoring:
+        while restoring.poll() is None and not list(here.var.glob("*.restoring*")):
+            time.sleep(0.01)
+    assert here.tables() == before, "it was killed in the middle"
     states = killed_at_random_moments(command, here.environment(), longest, here.tables, 5)
     assert all(state in (before, after) for state in states)
-    assert before in states, "none was killed before its end"
     # What they left does not stand in the way, and goes
     here.do("restore", tmp_path / "b.age", "--replace")
     assert here.tables() == after
