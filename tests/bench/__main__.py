@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.real_server import ROOT
 
-from . import checks, lists, pages, servers, starting, suggestions
+from . import behind_nginx, checks, lists, pages, servers, starting, suggestions
 from .installation import install
 from .report import Figure, as_table, write_json
 
@@ -20,6 +20,7 @@ def main() -> None:
         installation = install(Path(folder))
         for title, measure in (
             ("Pages", lambda: pages.figures(installation)),
+            ("Behind nginx", lambda: behind_nginx.figures(installation)),
             ("Names", suggestions.figures),
             ("The check", lambda: checks.figures(installation)),
             ("Lists", lambda: lists.figures(installation)),
