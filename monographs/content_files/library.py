@@ -173,7 +173,7 @@ def _name_complaints(library: Library) -> Iterator[Complaint]:
     known |= {fold(entry.name) for entry, _ in library.check.catalogue}
     for page in library.pages:
         known |= {fold(name) for name in (page.head.name, *page.head.brands, *page.head.also_called)}
-    codes: dict[str, str] = {}
+    codes: dict[str, str | None] = {}
     for page in library.pages:
         own = {fold(name) for name in (page.head.name, *page.head.brands)}
         for index, name in enumerate(page.head.look_alikes):

@@ -64,7 +64,7 @@ class SourceEntry(Strict):
 
 class IngredientEntry(Strict):
     name: Name
-    rxcui: RxCUI
+    rxcui: RxCUI | None  # null where no source for it was opened
 
 
 class MissedDose(Strict):

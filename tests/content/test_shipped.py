@@ -11,34 +11,35 @@ from monographs.content_files.reading import MonographFile
 # Which medicines must carry which tag, whatever their pages say. It grows with the library.
 MUST_CARRY = {
     "sedating": {
-        "alprazolam", "aripiprazole", "baclofen", "buprenorphine-and-naloxone", "carbamazepine", "cetirizine",
-        "clonazepam", "clonidine", "cyclobenzaprine", "diazepam", "duloxetine", "fentanyl", "gabapentin",
-        "haloperidol", "hydrocodone-and-acetaminophen", "lamotrigine", "levetiracetam", "lorazepam", "methadone",
-        "methocarbamol", "mirtazapine", "morphine", "olanzapine", "oxycodone", "phenytoin", "pregabalin",
-        "quetiapine", "risperidone", "tizanidine", "topiramate", "tramadol", "trazodone", "valproate", "venlafaxine",
-        "zolpidem",
+        "alprazolam", "amitriptyline", "aripiprazole", "baclofen", "buprenorphine-and-naloxone", "carbamazepine",
+        "cetirizine", "clonazepam", "clonidine", "cyclobenzaprine", "diazepam", "diphenhydramine", "duloxetine",
+        "fentanyl", "gabapentin", "haloperidol", "hydrocodone-and-acetaminophen", "hydroxyzine", "lamotrigine",
+        "levetiracetam", "lorazepam", "methadone", "methocarbamol", "mirtazapine", "morphine", "olanzapine",
+        "oxycodone", "phenytoin", "pregabalin", "quetiapine", "risperidone", "tizanidine", "topiramate", "tramadol",
+        "trazodone", "valproate", "venlafaxine", "zolpidem",
     },
     "do-not-stop-suddenly": {
-        "alprazolam", "atenolol", "baclofen", "buprenorphine-and-naloxone", "carbamazepine", "carvedilol",
-        "citalopram", "clonazepam", "clonidine", "diazepam", "duloxetine", "escitalopram", "fentanyl", "fluoxetine",
-        "gabapentin", "hydrocodone-and-acetaminophen", "lamotrigine", "levetiracetam", "lorazepam", "methadone",
+        "alprazolam", "amitriptyline", "amphetamine-and-dextroamphetamine", "atenolol", "baclofen",
+        "buprenorphine-and-naloxone", "carbamazepine", "carvedilol", "citalopram", "clonazepam", "clonidine",
+        "diazepam", "duloxetine", "escitalopram", "fentanyl", "fluoxetine", "gabapentin",
+        "hydrocodone-and-acetaminophen", "lamotrigine", "levetiracetam", "lorazepam", "methadone", "methylphenidate",
         "metoprolol", "mirtazapine", "morphine", "oxycodone", "phenytoin", "prednisone", "pregabalin", "propranolol",
         "sertraline", "tizanidine", "topiramate", "tramadol", "trazodone", "valproate", "venlafaxine", "zolpidem",
     },
     "suicidality": {
-        "aripiprazole", "atomoxetine", "bupropion", "carbamazepine", "citalopram", "clonazepam", "diazepam",
-        "duloxetine", "escitalopram", "fluoxetine", "gabapentin", "lamotrigine", "levetiracetam", "mirtazapine",
-        "phenytoin", "pregabalin", "quetiapine", "sertraline", "topiramate", "trazodone", "valproate", "venlafaxine",
-        "zolpidem",
+        "amitriptyline", "aripiprazole", "atomoxetine", "bupropion", "carbamazepine", "citalopram", "clonazepam",
+        "diazepam", "duloxetine", "escitalopram", "finasteride", "fluoxetine", "gabapentin", "lamotrigine",
+        "levetiracetam", "mirtazapine", "montelukast", "phenytoin", "pregabalin", "quetiapine", "sertraline",
+        "topiramate", "trazodone", "valproate", "venlafaxine", "zolpidem",
     },
     "opioid": {
         "buprenorphine-and-naloxone", "fentanyl", "hydrocodone-and-acetaminophen", "methadone", "morphine",
         "oxycodone", "tramadol",
     },
     "habit-forming": {
-        "alprazolam", "buprenorphine-and-naloxone", "clonazepam", "diazepam", "fentanyl",
-        "hydrocodone-and-acetaminophen", "lorazepam", "methadone", "morphine", "oxycodone", "pregabalin", "tramadol",
-        "zolpidem",
+        "alprazolam", "amphetamine-and-dextroamphetamine", "buprenorphine-and-naloxone", "clonazepam", "diazepam",
+        "fentanyl", "hydrocodone-and-acetaminophen", "lorazepam", "methadone", "methylphenidate", "morphine",
+        "oxycodone", "pregabalin", "tramadol", "zolpidem",
     },
     "once-a-week": {"alendronate", "dulaglutide", "methotrexate", "semaglutide"},
     "never-daily": {"methotrexate"},
@@ -48,21 +49,24 @@ MUST_CARRY = {
     },
     "injectable": {"dulaglutide", "insulin-glargine", "insulin-lispro", "semaglutide"},
     "liquid": {
-        "acetaminophen", "amlodipine", "baclofen", "furosemide", "gabapentin", "ibuprofen", "losartan", "methadone",
-        "methotrexate", "metoprolol", "morphine", "oxycodone", "prednisone", "sertraline", "tramadol", "valproate",
+        "acetaminophen", "amlodipine", "baclofen", "dextromethorphan", "diphenhydramine", "famotidine",
+        "ferrous-sulfate", "furosemide", "gabapentin", "hydroxyzine", "ibuprofen", "losartan", "methadone",
+        "methotrexate", "methylphenidate", "metoprolol", "morphine", "oxycodone", "potassium-chloride", "prednisone",
+        "sertraline", "tramadol", "valproate",
     },
     "boxed-warning": {
-        "alprazolam", "amiodarone", "apixaban", "aripiprazole", "atenolol", "atomoxetine", "bupropion",
-        "carbamazepine", "celecoxib", "ciprofloxacin", "citalopram", "clonazepam", "clopidogrel", "diazepam",
-        "diclofenac", "dulaglutide", "duloxetine", "escitalopram", "fentanyl", "fluoxetine", "haloperidol",
-        "hydrocodone-and-acetaminophen", "lamotrigine", "levothyroxine", "lisinopril", "lithium", "lorazepam",
-        "losartan", "meloxicam", "metformin", "methadone", "methotrexate", "metoprolol", "mirtazapine", "morphine",
-        "olanzapine", "oxycodone", "quetiapine", "risperidone", "rivaroxaban", "semaglutide", "sertraline",
-        "tramadol", "trazodone", "valproate", "venlafaxine", "warfarin", "zolpidem",
+        "alprazolam", "amiodarone", "amitriptyline", "amphetamine-and-dextroamphetamine", "apixaban", "aripiprazole",
+        "atenolol", "atomoxetine", "bupropion", "carbamazepine", "celecoxib", "ciprofloxacin", "citalopram",
+        "clonazepam", "clopidogrel", "diazepam", "diclofenac", "dulaglutide", "duloxetine", "escitalopram", "fentanyl",
+        "fluoxetine", "haloperidol", "hydrocodone-and-acetaminophen", "lamotrigine", "levothyroxine", "lisinopril",
+        "lithium", "lorazepam", "losartan", "meloxicam", "metformin", "methadone", "methotrexate", "methylphenidate",
+        "metoprolol", "mirtazapine", "montelukast", "morphine", "olanzapine", "oxycodone", "quetiapine", "risperidone",
+        "rivaroxaban", "semaglutide", "sertraline", "tramadol", "trazodone", "valproate", "venlafaxine", "warfarin",
+        "zolpidem",
     },
     "blood-tests": {
         "amiodarone", "carbamazepine", "digoxin", "furosemide", "levothyroxine", "lisinopril", "lithium", "losartan",
-        "metformin", "methotrexate", "phenytoin", "spironolactone", "valproate", "warfarin",
+        "metformin", "methotrexate", "phenytoin", "potassium-chloride", "spironolactone", "valproate", "warfarin",
     },
 }  # fmt: skip
 
@@ -83,7 +87,7 @@ def test_there_is_nothing_to_mend(library: Library) -> None:
 
 def test_they_are_all_there(pages: dict[str, MonographFile]) -> None:
     assert set().union(*MUST_CARRY.values()) <= set(pages)
-    assert len(pages) >= 101
+    assert len(pages) >= 122
 
 
 @pytest.mark.parametrize("tag", sorted(MUST_CARRY))
