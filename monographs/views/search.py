@@ -11,12 +11,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from monographs.forms import SearchForm
-from monographs.models import Medicine
-from monographs.name_index import Match
+from monographs.models import Medicine, UseGroup
+from monographs.name_index import Match, fold
 from monographs.names import KnownName, find
 
 SUGGESTIONS = 8
 RESULTS = 20
+SHORTEST_USE = 4  # letters
 
 
 @csrf_exempt  # changes nothing and reads nothing of the sender
@@ -59,11 +60,21 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "query": query,
+            "groups": _groups(query),
             "found": found,
             "near": [match for match in matches if match.is_near],
             "look_alikes": _look_alikes(match.entry.slug for match in found),
         },
     )
+
+
+def _groups(query: str) -> list[UseGroup]:
+    """What medicines are for, where somebody typed that and not a name: "allergy", "blood pressure"."""
+    typed = fold(query)
+    if len(typed) < SHORTEST_USE:
+        return []
+    groups = UseGroup.objects.filter(medicines__monographs__isnull=False).distinct()
+    return [group for group in groups if f" {typed}" in f" {fold(group.name)}"]
 
 
 def _look_alikes(slugs: Iterable[str]) -> dict[str, list[dict[str, str | None]]]:

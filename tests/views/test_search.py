@@ -107,3 +107,16 @@ def test_what_was_typed_reaches_no_log(client: Client, caplog: pytest.LogCapture
         client.post("/search/suggest", {"q": "my secret illness"})
         client.get("/nowhere/", {"q": "my secret illness"})
     assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("query", "key"), [("allergy", "allergy"), ("Blood pres", "blood-pressure"), ("sleep", "sleep"), ("PAIN", "pain")]
+)
+def test_what_medicines_are_for_leads_to_their_shelf(client: Client, query: str, key: str) -> None:
+    assert f'href="/medicines/#for-{key}"' in text_of(client, query)
+    assert f'id="for-{key}"' in client.get("/medicines/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["and", "baclofen", "leep", "allergy of my cat"])
+def test_other_words_lead_to_no_shelf(client: Client, query: str) -> None:
+    assert "/medicines/#for-" not in text_of(client, query)
