@@ -73,6 +73,7 @@ def _load_ingredients(library: Library) -> dict[str, Ingredient]:
     codes: dict[str, str | None] = {name: entry.rxcui for name, entry in library.check.singles.items()}
     codes |= {entry.name: entry.rxcui for page in library.pages for entry in page.head.ingredients if entry.rxcui}
     names = set(codes) | {member for entry in library.classes for member in entry.members}
+    Ingredient.objects.update(rxcui=None)  # a number may now be another name's
     Ingredient.objects.bulk_create(
         [Ingredient(name=name, rxcui=codes.get(name)) for name in sorted(names)],
         update_conflicts=True,

@@ -104,6 +104,13 @@ def test_what_vanished_is_retired_and_comes_back(content: Path) -> None:
     assert Medicine.objects.get(slug="exemplol").retired_at is not None
 
 
+def test_a_number_moves_to_the_new_name_of_an_ingredient(content: Path) -> None:
+    load(content)
+    Ingredient.objects.filter(rxcui="123456").update(name="an older spelling")
+    load(content)
+    assert Ingredient.objects.get(rxcui="123456").name == "exemplol"
+
+
 def test_the_digest_changes_with_any_file(content: Path) -> None:
     before = digest(content)
     assert digest(content) == before
