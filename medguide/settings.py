@@ -166,6 +166,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "people"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 14 * 86_400
+SESSION_ENGINE = "medguide.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # nothing of it stands in a cookie
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "medguide.accounts.passwords.LengthValidator"},
