@@ -175,13 +175,13 @@ class Writer(threading.Thread):
 
 
 @contextmanager
-def writing(form: Form, chance: random.Random) -> Iterator[list[Writer]]:
+def writing(forms: list[Form], chance: random.Random) -> Iterator[list[Writer]]:
     """People who write, one of whom at least got an answer, for a random while."""
-    writers = [Writer(form) for _ in range(WRITERS)]
+    writers = [Writer(forms[number % len(forms)]) for number in range(WRITERS)]
     for writer in writers:
         writer.start()
     try:
-        wait_until(lambda: any(writer.acknowledged for writer in writers))  # the first makes what the process keeps
+        wait_until(lambda: any(one.acknowledged for one in writers), "the first, which makes what the process keeps")
         time.sleep(chance.uniform(0.0, LONGEST_LIFE))
         yield writers
     finally:
@@ -191,12 +191,19 @@ def writing(form: Form, chance: random.Random) -> Iterator[list[Writer]]:
             writer.join()
 
 
-def wait_until(is_so: Callable[[], bool]) -> bool:
-    """Whether it became so, within LONGEST_FIRST_ANSWER."""
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    """Raises TimeoutError where it is not so within LONGEST_FIRST_ANSWER."""
     deadline = time.monotonic() + LONGEST_FIRST_ANSWER
-    while not (so := is_so()) and time.monotonic() < deadline:
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {LONGEST_FIRST_ANSWER:.0f} s: {what}")
         time.sleep(0.01)
-    return so
+
+
+def wait_for_another_answer(writers: list[Writer]) -> None:
+    """Until each of them has got an acknowledgement more than now."""
+    so_far = {writer: len(writer.acknowledged) for writer in writers}
+    wait_until(lambda: all(len(one.acknowledged) > so_far[one] for one in writers), "everybody's form is taken again")
 
 
 def kill_servers(environment: dict[str, str], port: int, times: int, chance: random.Random) -> Outcome:
@@ -205,12 +212,10 @@ def kill_servers(environment: dict[str, str], port: int, times: int, chance: ran
     form = Form.of_a_new_list(home, environment)
     acknowledged: list[str] = []
     for _ in range(times):
-        server = subprocess.Popen(
-            real_server.granian(port), cwd=real_server.ROOT, env=environment, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        real_server.wait_until_it_answers(f"{home}/healthz", server)
-        with writing(form, chance) as writers:
+        with (
+            real_server.serving(real_server.granian(port), environment, f"{home}/healthz") as server,
+            writing([form], chance) as writers,
+        ):
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
         outcome.kills += 1
@@ -224,22 +229,20 @@ def stop_databases(
 ) -> Outcome:
     """Stop PostgreSQL at once and start it, again and again, under one server that nobody starts anew.
 
-    Raises RuntimeError where not all who write get an acknowledgement again.
+    Raises TimeoutError where not all who write get an acknowledgement again.
     """
     outcome, home = Outcome(), f"http://127.0.0.1:{port}"
     form = Form.of_a_new_list(home, environment)
     with (
         real_server.serving(real_server.granian(port), environment, f"{home}/healthz"),
-        writing(form, chance) as writers,
+        writing([form], chance) as writers,
     ):
         for _ in range(times):
             cluster.stop("immediate")
             time.sleep(chance.uniform(0.2, LONGEST_OUTAGE))
             cluster.start()
             outcome.kills += 1
-            so_far = {writer: len(writer.acknowledged) for writer in writers}
-            if not wait_until(lambda so_far=so_far: all(len(one.acknowledged) > so_far[one] for one in so_far)):
-                raise RuntimeError("PostgreSQL is back, and somebody who writes is not served.")
+            wait_for_another_answer(writers)
             time.sleep(chance.uniform(0.0, LONGEST_LIFE))
     outcome.look_for(outcome.add(writers), environment)
     return outcome
