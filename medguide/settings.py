@@ -179,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # What is counted is counted in this process: there is one, docs/decisions/0003. Nothing of it is written down.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "medguide.steady_cache.SteadyCache",
         "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
     }
 }
