@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from socket import create_connection, socket
+from socket import SHUT_WR, create_connection, socket
 
 import pytest
 
@@ -27,6 +27,7 @@ HIDDEN = f"GET /about/ HTTP/1.1\r\n{HOST}\r\n"  # the request inside the request
 ABOUT = b"<title>About"
 GET = f"GET /healthz HTTP/1.1\r\n{HOST}"
 POST = f"POST /interactions/ HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\n"
+PART = "--b\r\nContent-Disposition: form-data; name=name\r\n\r\n"
 CHUNKED, EMPTY = "Transfer-Encoding: chunked\r\n", "0\r\n\r\n"
 # What is sent, and what each answers: nginx, and the server. One answer, never that of the hidden request.
 CASES = {
@@ -118,6 +119,25 @@ def test_a_request_is_one_request(connect: Connect, site: Site, case: str) -> No
     for _ in range(2):  # nginx goes on using its connections to the server
         answer = site.ask(f"{PAGE}?{uuid.uuid4()}")
         assert (answer.status, b"<title>Baclofen" in answer.body) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("application/x-www-form-urlencoded", "name=warfarin&name=ibuprofen"),
+        ("multipart/form-data; boundary=b", f"{PART}warfarin\r\n{PART}ibuprofen\r\n--b--\r\n"),
+    ],
+    ids=["urlencoded", "multipart"],
+)
+def test_half_a_form_is_no_form(site: Site, kind: str, typed: str) -> None:
+    """A connection that is lost while a form is under way, to the server alone: nginx hands on whole forms."""
+    form = f"POST /interactions/ HTTP/1.1\r\n{HOST}Content-Type: {kind}\r\n"
+    for missing, status in ((20, 400), (0, 200)):
+        with to_the_server(site) as connection:
+            connection.sendall(f"{form}Content-Length: {len(typed) + missing}\r\n\r\n{typed}".encode())
+            if missing:
+                connection.shutdown(SHUT_WR)
+            assert connection.recv(12) == f"HTTP/1.1 {status}".encode(), missing
 
 
 @contextmanager
