@@ -47,7 +47,7 @@ bench: .venv/tested
 	@.ci/debian-packages wrk:wrk
 	@$(BIN)/python -m tests.bench
 
-# kill -9 at a hundred random moments on each engine; about ten minutes.
+# kill -9 at a hundred random moments on each engine, and fifty outages of PostgreSQL.
 faults: .venv/tested
 	@$(BIN)/python -m tests.faults.kills
 

@@ -166,6 +166,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "people"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 14 * 86_400
+SESSION_ENGINE = "medguide.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # nothing of it stands in a cookie
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "medguide.accounts.passwords.LengthValidator"},
@@ -178,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # What is counted is counted in this process: there is one, docs/decisions/0003. Nothing of it is written down.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "medguide.steady_cache.SteadyCache",
         "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
     }
 }

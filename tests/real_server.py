@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import psycopg
 from psycopg import sql
@@ -48,19 +48,19 @@ def prepare(var_dir: Path, **settings: str) -> dict[str, str]:
     return environment
 
 
-def wait_until_it_answers(url: str, process: "subprocess.Popen[bytes]") -> float:
+def wait_until_it_answers(url: str | Request, process: "subprocess.Popen[bytes]") -> float:
     """Seconds until the address answered 200. Raises RuntimeError where the server ends or never answers."""
     started = time.perf_counter()
     while time.perf_counter() - started < LONGEST_START:
         if process.poll() is not None:
             raise RuntimeError(f"The server ended with {process.returncode}.")
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            with urlopen(url, timeout=5) as answer:
                 if answer.status == 200:
                     return time.perf_counter() - started
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.02)
-    raise RuntimeError(f"{url} did not answer within {LONGEST_START:.0f} s.")
+    raise RuntimeError(f"{getattr(url, 'full_url', url)} did not answer within {LONGEST_START:.0f} s.")
 
 
 def granian(port: int, application: str = "medguide.wsgi:application") -> list[str]:
@@ -72,9 +72,13 @@ def granian(port: int, application: str = "medguide.wsgi:application") -> list[s
 
 
 @contextmanager
-def serving(command: Sequence[str], environment: dict[str, str], url: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server that answers at `url`, ended afterwards."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def serving(
+    command: Sequence[str], environment: dict[str, str], url: str | Request
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server that answers at `url`, ended afterwards; a group of processes of its own, which can be killed as one."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_until_it_answers(url, process)
         yield process

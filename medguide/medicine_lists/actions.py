@@ -172,7 +172,7 @@ def _locked(by: Access, uid: UUID, read_version: int | None) -> MedicationStatem
 def fields_changed_since(statement: MedicationStatement, version: int) -> dict[str, str]:
     """The fields that were changed after this version, by whomever, each in words as it was before."""
     events = HistoryEvent.objects.filter(statement_uid=statement.uid, statement_version__gt=version)
-    return {change["field"]: change["before"] for event in events.order_by("-at", "-pk") for change in event.changes}
+    return {change["field"]: change["before"] for event in events.order_by("-pk") for change in event.changes}
 
 
 @transaction.atomic
@@ -288,10 +288,10 @@ def record_look(*, by: Access, verb: Verb, now: datetime.datetime) -> None:
     if verb is Verb.LOOKED and not Membership.objects.filter(person=by.person).exclude(user=by.user).exists():
         return
     recent = HistoryEvent.objects.filter(
-        person=by.person, actor_id=by.user.pk, verb=verb, at__gt=now - LOOK_AGAIN_AFTER
+        person=by.person, actor_id=by.user.pk, verb=verb, at__range=(now - LOOK_AGAIN_AFTER, now)
     )
     if not recent.exists():
-        record(by=by, verb=verb)
+        record(by=by, verb=verb, at=now)
 
 
 @transaction.atomic

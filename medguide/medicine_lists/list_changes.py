@@ -43,7 +43,7 @@ def changes_since(access: Access, since: datetime.date) -> list[Changed]:
     first = datetime.datetime.combine(since, datetime.time.min, zone)
     statements = access.statements.select_related("medicine").prefetch_related("medicine__monographs")
     seen = {row.statement.uid: row for row in rows_of(statements, now=timezone.now())}
-    events = access.person.history.filter(at__gte=first, verb__in=VERBS, statement_uid__in=seen).order_by("-at", "-pk")
+    events = access.person.history.filter(at__gte=first, verb__in=VERBS, statement_uid__in=seen).order_by("-pk")
     by_medicine: dict[UUID, list[Step]] = {}
     for event in events:
         if event.statement_uid and (sentences := _sentences(event, access, seen[event.statement_uid].statement)):
@@ -106,12 +106,12 @@ def _change(change: Mapping[str, str]) -> str:
 
 def changed_after(access: Access, statements: Sequence[MedicationStatement]) -> set[UUID]:
     """Which of these medicines were changed, in more than their note, after they were last confirmed."""
-    confirmed = {one.uid: one.confirmed_at for one in statements if one.confirmed_at}
-    events = access.person.history.filter(statement_uid__in=confirmed, verb__in=VERBS)
-    return {
-        event.statement_uid
-        for event in events
-        if event.statement_uid
-        and event.at > confirmed[event.statement_uid]
-        and any(change["field"] != "note" for change in event.changes)
-    }
+    confirmed = [one.uid for one in statements if one.confirmed_at]
+    events = access.person.history.filter(statement_uid__in=confirmed, verb__in=(*VERBS, Verb.CONFIRMED))
+    changed: set[UUID] = set()
+    for event in events.order_by("pk"):
+        if event.statement_uid and event.verb == Verb.CONFIRMED:
+            changed.discard(event.statement_uid)
+        elif event.statement_uid and any(change["field"] != "note" for change in event.changes):
+            changed.add(event.statement_uid)
+    return changed

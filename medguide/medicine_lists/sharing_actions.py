@@ -39,9 +39,11 @@ def invite(*, by: Access, email: str, role: Role) -> tuple[Invitation, str]:
     """An invitation and its token, which is kept nowhere but in the letter. An older open one is taken back."""
     now = timezone.now()
     email = email.strip().lower()
-    open_ones = Invitation.objects.filter(person=by.person).open(now)
-    open_ones.filter(email=email).update(revoked_at=now)
-    written_today = Invitation.objects.filter(invited_by=by.user, created_at__gt=now - datetime.timedelta(days=1))
+    letters = Invitation.objects.filter(person=by.person)
+    letters.unanswered().filter(email=email).update(revoked_at=now)
+    open_ones = letters.open(now)
+    a_day_ago = now - datetime.timedelta(days=1)
+    written_today = Invitation.objects.filter(invited_by=by.user, created_at__range=(a_day_ago, now))
     if open_ones.count() >= MOST_OPEN_INVITATIONS or written_today.count() >= MOST_LETTERS_A_DAY:
         raise TooManyInvitationsError
     token = secrets.token_urlsafe(32)
@@ -99,9 +101,9 @@ def _accept(user: "User", invitation: Invitation, now: datetime.datetime) -> Acc
 
 @transaction.atomic
 def take_back(*, by: Access, uid: UUID) -> None:
-    """Raises Invitation.DoesNotExist where it is not an open one of this person."""
+    """Raises Invitation.DoesNotExist where it is not of this person, or was answered."""
     now = timezone.now()
-    invitation = Invitation.objects.filter(person=by.person).open(now).get(uid=uid)
+    invitation = Invitation.objects.filter(person=by.person).unanswered().get(uid=uid)
     Invitation.objects.filter(pk=invitation.pk).update(revoked_at=now)
     record(by=by, verb=Verb.TOOK_BACK, invitation_uid=invitation.uid)
 
@@ -141,10 +143,9 @@ def revoke(*, by: Access, user_id: int) -> None:
 
 def _end_letters(by: Access, gone: Membership) -> None:
     """Nobody comes back, or lets others in, by a letter from before their access ended."""
-    now = timezone.now()
-    letters = Invitation.objects.filter(person=by.person).open(now)
+    letters = Invitation.objects.filter(person=by.person).unanswered()
     theirs = letters.filter(Q(invited_by=gone.user) | Q(email=gone.user.email.lower()))
-    theirs.update(revoked_at=now)
+    theirs.update(revoked_at=timezone.now())
 
 
 @transaction.atomic

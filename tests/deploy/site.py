@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import Request
 
 from tests import real_server
 
@@ -59,9 +60,11 @@ class Answer:
 
 
 class Site:
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], servers: int = 1) -> None:
         self.folder, self.environment = folder, environment
-        self.app, self.tls, self.http, self.watch = (real_server.free_port() for _ in range(4))
+        self.tls, self.http, self.watch = (real_server.free_port() for _ in range(3))
+        self.apps = [real_server.free_port() for _ in range(servers)]
+        self.processes: list[subprocess.Popen[bytes]] = []
         self.static = Path(environment["MEDGUIDE_VAR_DIR"]) / "static"
         self._asked = 0
         self._app = ExitStack()
@@ -69,6 +72,9 @@ class Site:
     def configure(self) -> None:
         """Only what the head of the file says that an installation changes, and the ports."""
         text = (real_server.ROOT / "docs/deploy/nginx.conf").read_text()
+        if len(self.apps) > 1:
+            assert "    # ip_hash;" in text
+            text = text.replace("    # ip_hash;", "    ip_hash;")
         text = re.sub(r" *listen \[::\]:.*\n", "", text)  # not every machine that tests has IPv6
         for shipped, ours in {
             "/etc/medguide/tls/": f"{self.folder}/tls/",
@@ -76,7 +82,7 @@ class Site:
             "/var/cache/nginx/medguide": f"{self.folder}/cache",
             "/var/log/nginx/": f"{self.folder}/log/",
             "/var/www/letsencrypt": f"{self.folder}/acme",
-            "127.0.0.1:8000": f"127.0.0.1:{self.app}",
+            "    server 127.0.0.1:8000;": "\n".join(f"    server 127.0.0.1:{port};" for port in self.apps),
             "127.0.0.1:9101": f"127.0.0.1:{self.watch}",
             "listen 443 ": f"listen 127.0.0.1:{self.tls} ",
             "listen 80;": f"listen 127.0.0.1:{self.http};",
@@ -109,8 +115,11 @@ class Site:
             process.wait(timeout=10)
 
     def start_the_app(self) -> None:
-        url = f"http://127.0.0.1:{self.watch}/healthz"  # there nginx puts the site's name in
-        self._app.enter_context(real_server.serving(real_server.granian(self.app), self.environment, url))
+        self.processes = []
+        for port in self.apps:
+            url = Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": NAME})
+            serving = real_server.serving(real_server.granian(port), self.environment, url)
+            self.processes.append(self._app.enter_context(serving))
 
     def stop_the_app(self) -> None:
         self._app.close()
@@ -135,7 +144,7 @@ class Site:
     def ask_the_app(self, path: str, *options: str) -> Answer:
         """The same past nginx."""
         headers = ["-H", f"Host: {NAME}", "-H", "X-Forwarded-Proto: https", "-H", "X-Forwarded-For: 127.0.0.9"]
-        return self._curl(f"http://127.0.0.1:{self.app}{path}", *headers, *options)
+        return self._curl(f"http://127.0.0.1:{self.apps[0]}{path}", *headers, *options)
 
     def ask_here(self, path: str, *options: str) -> Answer:
         """What a program on this machine gets, at the port for watching."""
@@ -184,15 +193,15 @@ class Site:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Site]:
-    """The whole installation, with an owner."""
+def running(folder: Path, servers: int = 1) -> Iterator[Site]:
+    """The whole installation, with an owner. More servers than one stand for as many machines."""
     (folder / "var").mkdir(mode=0o700)
     environment = real_server.prepare(
         folder / "var",
         MEDGUIDE_SITE_URL=f"https://{NAME}", MEDGUIDE_SECRET_KEY="s" * 20 + "ecret for this test alone" * 2,
         MEDGUIDE_BEHIND_PROXY="true", MEDGUIDE_METRICS_TOKEN=TOKEN, MEDGUIDE_DEBUG="0",
     )  # fmt: skip
-    site = Site(folder, environment)
+    site = Site(folder, environment, servers)
     site.configure()
     site.manage("create_owner", OWNER, "--password-stdin", typed=PASSWORD + "\n")
     with ExitStack() as stack:

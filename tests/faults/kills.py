@@ -1,8 +1,8 @@
-"""kill -9 at random moments: of the server while people write, of the loader while it loads.
+"""kill -9 at random moments: of the server while people write, of the loader while it loads; PostgreSQL stopped.
 
-`make faults` does it 50 times each, on SQLite and on PostgreSQL; the suite does it a few times (test_kills.py).
-Counted: what was acknowledged (the browser got its redirect), and what of it is not in the database afterwards, or
-stands there without its line in the history.
+`make faults` does it 50 times each, on SQLite and on PostgreSQL; the suite does it a few times (test_kills.py,
+test_outage.py). Counted: what was acknowledged (the browser got its redirect), and what of it is not in the database
+afterwards, or stands there twice or without its line in the history.
 """
 
 import http.client
@@ -16,8 +16,11 @@ import tempfile
 import threading
 import time
 import uuid
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -26,6 +29,8 @@ from tests import postgresql, real_server
 TOKEN = "x" * 32  # of a form: what the cookie says, the form must say
 WRITERS = 3
 LONGEST_LIFE, LONGEST_LOAD, LONGEST_FIRST_ANSWER = 1.5, 6.0, 30.0  # seconds before a kill
+LONGEST_OUTAGE = 1.5  # seconds
+AWAY = 503, "We cannot reach our records right now"  # status, and words of the page
 LOOK = """
 import json
 from medguide.medicine_lists.models import HistoryEvent, MedicationStatement
@@ -50,19 +55,47 @@ make(0)
 
 @dataclass
 class Outcome:
-    """What a run of kills came to. Lost: acknowledged, and not there; without history: there, and not told of."""
+    """What a run of kills came to. Lost: acknowledged, and not there; without history: there, and not told of.
+
+    `refused` counts answers that say that the database is away, `strange` those that are neither that nor an
+    acknowledgement, by status; 0 stands for no answer, which a killed server gives.
+    """
 
     kills: int = 0
     acknowledged: int = 0
     lost: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
     without_history: list[str] = field(default_factory=list)
     half_loaded: int = 0
+    refused: int = 0
+    strange: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def is_bad(self) -> bool:
+        return bool(self.lost or self.twice or self.without_history or self.half_loaded or set(self.strange) - {0})
 
     def __str__(self) -> str:
+        strange = {status: times for status, times in self.strange.items() if status}
         return (
-            f"{self.kills} kills, {self.acknowledged} acknowledged, {len(self.lost)} lost, "
-            f"{len(self.without_history)} without history, {self.half_loaded} times half a library"
+            f"{self.kills} kills, {self.acknowledged} acknowledged, {len(self.lost)} lost, {len(self.twice)} twice, "
+            f"{len(self.without_history)} without history, {self.half_loaded} times half a library; "
+            f"{self.refused} refused, {self.strange[0]} unanswered, {strange} strange"
         )
+
+    def add(self, writers: list["Writer"]) -> list[str]:
+        """What these writers were told. Gives the names that were acknowledged."""
+        for writer in writers:
+            self.acknowledged += len(writer.acknowledged)
+            self.refused += writer.refused
+            self.strange += writer.strange
+        return [name for writer in writers for name in writer.acknowledged]
+
+    def look_for(self, acknowledged: list[str], environment: dict[str, str]) -> None:
+        found = ask_django(environment, LOOK)
+        names: Counter[str] = Counter(found["names"])  # type: ignore[call-overload]
+        self.lost = [name for name in acknowledged if name not in names]
+        self.twice = [name for name, times in names.items() if times > 1]
+        self.without_history = sorted(set(names) - set(found["said"]))  # type: ignore[call-overload]
 
 
 def ask_django(environment: dict[str, str], code: str) -> dict[str, object]:
@@ -77,23 +110,31 @@ def ask_django(environment: dict[str, str], code: str) -> dict[str, object]:
 class Form:
     """The form that adds a medicine to one list, sent over the wire as a browser would."""
 
-    home: str
+    connect: Callable[[], http.client.HTTPConnection]
     path: str
-    cookie: str
+    headers: dict[str, str]
 
     @classmethod
-    def of_a_new_list(cls, home: str, environment: dict[str, str]) -> "Form":
+    def of_a_new_list(
+        cls, home: str, environment: dict[str, str], connect: Callable[[], http.client.HTTPConnection] | None = None
+    ) -> "Form":
+        """`connect` is asked in the place of the host and port in `home`."""
         made = ask_django(environment, START)
-        return cls(home, f"/lists/{made['person']}/add/", f"{made['cookie']}={made['session']}; csrf={TOKEN}")
+        address = urlsplit(home)
+        session, csrf = str(made["cookie"]), str(made["cookie"]).replace("session", "csrf")
+        headers = {
+            "Host": address.netloc, "Origin": home, "Cookie": f"{session}={made['session']}; {csrf}={TOKEN}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }  # fmt: skip
+        there = partial(http.client.HTTPConnection, address.hostname or "", address.port, timeout=60)
+        return cls(connect or there, f"/lists/{made['person']}/add/", headers)
 
-    def send(self, name: str) -> tuple[int, str]:
+    def send(self, name: str, sent_as: str = "") -> tuple[int, str]:
         """Status and page. Raises OSError or HTTPException where no answer comes."""
-        said = {"name": name, "when": "", "meant": "none", "sent_as": str(uuid.uuid4()), "csrfmiddlewaretoken": TOKEN}
-        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        address = urlsplit(self.home)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        said = {"name": name, "when": "", "meant": "none", "sent_as": sent_as or str(uuid.uuid4())}
+        connection = self.connect()
         try:
-            connection.request("POST", self.path, urlencode(said), headers)
+            connection.request("POST", self.path, urlencode({**said, "csrfmiddlewaretoken": TOKEN}), self.headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
         finally:
@@ -101,22 +142,68 @@ class Form:
 
 
 class Writer(threading.Thread):
-    """Adds medicines one after the other, and remembers those for which the answer came."""
+    """Adds medicines one after the other, and remembers those for which the answer came.
+
+    What was not acknowledged is sent once more, the same form: as the button on our page does, or a browser.
+    """
 
     def __init__(self, form: Form) -> None:
         super().__init__(daemon=True)
         self.form = form
         self.acknowledged: list[str] = []
+        self.refused, self.strange = 0, Counter[int]()
         self.end = threading.Event()
 
     def run(self) -> None:
         while not self.end.is_set():
-            name = f"m-{uuid.uuid4()}"
-            try:
-                if self.form.send(name)[0] == 302:
-                    self.acknowledged.append(name)
-            except (OSError, http.client.HTTPException):
+            name, sent_as = f"m-{uuid.uuid4()}", str(uuid.uuid4())
+            while not self.end.is_set() and not self._is_acknowledged(name, sent_as):
                 time.sleep(0.05)
+
+    def _is_acknowledged(self, name: str, sent_as: str) -> bool:
+        try:
+            status, page = self.form.send(name, sent_as)
+        except (OSError, http.client.HTTPException):
+            status, page = 0, ""
+        if status == 302:
+            self.acknowledged.append(name)
+        elif status == AWAY[0] and AWAY[1] in page:
+            self.refused += 1
+        else:
+            self.strange[status] += 1
+        return status == 302
+
+
+@contextmanager
+def writing(forms: list[Form], chance: random.Random) -> Iterator[list[Writer]]:
+    """People who write, one of whom at least got an answer, for a random while."""
+    writers = [Writer(forms[number % len(forms)]) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    try:
+        wait_until(lambda: any(one.acknowledged for one in writers), "the first, which makes what the process keeps")
+        time.sleep(chance.uniform(0.0, LONGEST_LIFE))
+        yield writers
+    finally:
+        for writer in writers:
+            writer.end.set()
+        for writer in writers:
+            writer.join()
+
+
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    """Raises TimeoutError where it is not so within LONGEST_FIRST_ANSWER."""
+    deadline = time.monotonic() + LONGEST_FIRST_ANSWER
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {LONGEST_FIRST_ANSWER:.0f} s: {what}")
+        time.sleep(0.01)
+
+
+def wait_for_another_answer(writers: list[Writer]) -> None:
+    """Until each of them has got an acknowledgement more than now."""
+    so_far = {writer: len(writer.acknowledged) for writer in writers}
+    wait_until(lambda: all(len(one.acknowledged) > so_far[one] for one in writers), "everybody's form is taken again")
 
 
 def kill_servers(environment: dict[str, str], port: int, times: int, chance: random.Random) -> Outcome:
@@ -125,30 +212,39 @@ def kill_servers(environment: dict[str, str], port: int, times: int, chance: ran
     form = Form.of_a_new_list(home, environment)
     acknowledged: list[str] = []
     for _ in range(times):
-        server = subprocess.Popen(
-            real_server.granian(port), cwd=real_server.ROOT, env=environment, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        real_server.wait_until_it_answers(f"{home}/healthz", server)
-        writers = [Writer(form) for _ in range(WRITERS)]
-        for writer in writers:
-            writer.start()
-        deadline = time.monotonic() + LONGEST_FIRST_ANSWER  # the first one makes what the process keeps
-        while not any(writer.acknowledged for writer in writers) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(chance.uniform(0.0, LONGEST_LIFE))
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        with (
+            real_server.serving(real_server.granian(port), environment, f"{home}/healthz") as server,
+            writing([form], chance) as writers,
+        ):
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
         outcome.kills += 1
-        for writer in writers:
-            writer.end.set()
-            writer.join()
-            acknowledged += writer.acknowledged
-    found = ask_django(environment, LOOK)
-    names, said = set(found["names"]), set(found["said"])  # type: ignore[call-overload]
-    outcome.acknowledged = len(acknowledged)
-    outcome.lost = [name for name in acknowledged if name not in names]
-    outcome.without_history = [name for name in names if name not in said]
+        acknowledged += outcome.add(writers)
+    outcome.look_for(acknowledged, environment)
+    return outcome
+
+
+def stop_databases(
+    cluster: postgresql.Cluster, environment: dict[str, str], port: int, times: int, chance: random.Random
+) -> Outcome:
+    """Stop PostgreSQL at once and start it, again and again, under one server that nobody starts anew.
+
+    Raises TimeoutError where not all who write get an acknowledgement again.
+    """
+    outcome, home = Outcome(), f"http://127.0.0.1:{port}"
+    form = Form.of_a_new_list(home, environment)
+    with (
+        real_server.serving(real_server.granian(port), environment, f"{home}/healthz"),
+        writing([form], chance) as writers,
+    ):
+        for _ in range(times):
+            cluster.stop("immediate")
+            time.sleep(chance.uniform(0.2, LONGEST_OUTAGE))
+            cluster.start()
+            outcome.kills += 1
+            wait_for_another_answer(writers)
+            time.sleep(chance.uniform(0.0, LONGEST_LIFE))
+    outcome.look_for(outcome.add(writers), environment)
     return outcome
 
 
@@ -184,12 +280,16 @@ def main(times: int = 50) -> int:
             environment = real_server.prepare(
                 var_dir, MEDGUIDE_DATABASE_URL=url, MEDGUIDE_DEBUG="0", MEDGUIDE_SECRET_KEY="for the faults alone"
             )
-            for what, outcome in (
-                ("server", kill_servers(environment, real_server.free_port(), times, chance)),
-                ("loader", kill_loaders(environment, times, chance)),
-            ):
+            runs = {
+                "server": partial(kill_servers, environment, real_server.free_port()),
+                "loader": partial(kill_loaders, environment),
+            }
+            if url:
+                runs["database"] = partial(stop_databases, cluster, environment, real_server.free_port())
+            for what, run in runs.items():
+                outcome = run(times, chance)
                 print(f"{engine}, {what}: {outcome}", flush=True)
-                bad |= bool(outcome.lost or outcome.without_history or outcome.half_loaded)
+                bad |= outcome.is_bad
     return int(bad)
 
 

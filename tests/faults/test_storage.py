@@ -34,7 +34,7 @@ def test_a_locked_database_is_said_and_what_was_typed_stays(environment: dict[st
             status, page = form.send("typed-while-locked")
             other.execute("ROLLBACK")
         assert status == 503
-        assert "What you just sent was not saved." in page
+        assert "What you just sent may not have been saved." in page
         assert "typed-while-locked</textarea>" in page
         assert form.send("typed-again")[0] == 302
     assert {"typed-again"} == names(environment) - {"typed-while-locked"}

@@ -234,6 +234,15 @@ def test_who_confirmed_and_when_and_what_was_changed_since_is_not_confirmed(cast
     assert f"{said}. Not confirmed: warfarin 5 mg. Written" in read(cast, "print")
 
 
+def test_what_counts_as_changed_since_does_not_hang_on_the_clock(cast: Cast) -> None:
+    owner, ahead = cast.access("owner"), timezone.now() + datetime.timedelta(days=366)
+    actions.confirm(by=owner, uids=[cast.baclofen.uid, cast.warfarin.uid, cast.secret.uid], now=ahead)
+    actions.change_statement(by=owner, uid=cast.warfarin.uid, read_version=1, values={"what_for": "clots"})
+    words = read(cast, "print")
+    assert "Not confirmed: warfarin. Written" in words
+    assert "(more than 90 days ago)" not in words
+
+
 def test_a_confirmation_outlives_its_user_and_grows_old(cast: Cast) -> None:
     old = timezone.now() - datetime.timedelta(days=100)
     MedicationStatement.objects.filter(person=cast.person).update(confirmed_at=timezone.now(), confirmed_by=None)

@@ -1,5 +1,6 @@
 """Who may see a list: letters, roles, ended access, what is hidden, leaving."""
 
+import datetime
 import re
 import smtplib
 from typing import Any
@@ -154,6 +155,21 @@ def test_nobody_fills_a_mailbox_by_inviting_it_again_and_again(cast: Cast, monke
     monkeypatch.setattr(sharing_actions, "MOST_LETTERS_A_DAY", Invitation.objects.count() + 2)
     assert [invite(cast).status_code for _time in range(3)] == [302, 302, 422]
     assert len(mail.outbox) == 2
+
+
+def test_letters_from_a_clock_that_was_ahead_keep_nobody_from_inviting(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Invitation.objects.update(created_at=timezone.now() + datetime.timedelta(days=366))
+    monkeypatch.setattr(sharing_actions, "MOST_LETTERS_A_DAY", 1)
+    assert [invite(cast).status_code for _time in range(2)] == [302, 422]
+
+
+def test_an_ended_letter_can_be_taken_back_for_good(cast: Cast) -> None:
+    ended = Invitation.objects.get(email=cast.expired.email)
+    sharing_actions.take_back(by=cast.access("owner"), uid=ended.uid)
+    Invitation.objects.update(expires_at=timezone.now() + datetime.timedelta(days=1))  # as if the clock were set back
+    assert cast.client("expired").get(f"/invitations/{cast.expired_token}/").status_code == 404
 
 
 def test_a_letter_that_the_post_does_not_take_invites_nobody(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,7 @@ class Verb(models.TextChoices):
 class HistoryEvent(models.Model):
     """One thing that one user did.
 
+    The order is that of its own number: a clock may be set back.
     `actor_id` and `about_user_id` are no foreign keys: the event outlives the account, and then names nobody.
     `changes` is [{"field", "before", "after"}], the values as text in the words of the screen.
     """
@@ -62,7 +63,7 @@ class HistoryEvent(models.Model):
     changes = models.JSONField(default=list)
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["-at", "-pk"]
+        ordering: ClassVar[list[str]] = ["-pk"]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["person", "-at"], name="history_of_a_person")]
 
     def __str__(self) -> str:

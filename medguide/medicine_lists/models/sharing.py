@@ -43,9 +43,13 @@ class Membership(models.Model):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> "InvitationQuerySet":
+        """Those that only time ends, or has ended: a clock that is set back opens them again."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
     def open(self, now: datetime.datetime) -> "InvitationQuerySet":
         """Those that can still be accepted."""
-        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+        return self.unanswered().filter(expires_at__gt=now)
 
 
 class Invitation(models.Model):
