@@ -104,7 +104,7 @@ def _replace_rows(
         return []
 
     def said() -> str:
-        return "; ".join(" ".join(filter(None, words(row))) for row in model.objects.filter(person=person))
+        return "; ".join(", ".join(filter(None, words(row))) for row in model.objects.filter(person=person))
 
     before = said()
     model.objects.filter(person=person).delete()

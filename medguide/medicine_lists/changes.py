@@ -51,7 +51,7 @@ def in_words(field: str, value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, datetime.date):
-        return date_format(value, "SHORT_DATE_FORMAT")
+        return date_format(value, "DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(str(entry).replace("-", " ") for entry in value)
     choices: dict[str, Any] = dict(CHOICES.get(field, []))

@@ -333,7 +333,7 @@ def _read_time(text: str) -> datetime.time:
 class StatusForm(forms.Form):
     """Pause, stop or start again: since when, who said so, why."""
 
-    status = forms.ChoiceField(label=_("Now it is"), choices=Status.choices, widget=forms.RadioSelect)
+    status = forms.ChoiceField(label=_("How is it now?"), choices=Status.choices, widget=forms.RadioSelect)
     since = DayField(label=_("Since"), required=True)
     said_by = forms.CharField(
         label=_("Who said so"), help_text=_("The doctor, the pharmacist, yourself."), max_length=120, required=False

@@ -32,8 +32,8 @@ class Names:
 _SENTENCES = {
     Verb.LOOKED: gettext_lazy("%(who)s looked at the list"),
     Verb.PRINTED: gettext_lazy("%(who)s opened a page to print"),
-    Verb.EXPORTED: gettext_lazy("%(who)s took the list out as a file"),
-    Verb.IMPORTED: gettext_lazy("%(who)s brought a file in"),
+    Verb.EXPORTED: gettext_lazy("%(who)s downloaded the list as a file"),
+    Verb.IMPORTED: gettext_lazy("%(who)s brought medicines in from a file"),
     Verb.CREATED: gettext_lazy("%(who)s started the list"),
     Verb.CHANGED_PERSON: gettext_lazy("%(who)s changed what is known about %(person)s"),
     Verb.ADDED: gettext_lazy("%(who)s added %(medicine)s"),
@@ -59,7 +59,7 @@ _SENTENCES = {
     Verb.RESTORED_PERSON: gettext_lazy("%(who)s brought the whole list back"),
 }
 _HID_THE_NOTE = gettext_lazy("%(who)s hid the note on %(medicine)s from %(about)s")
-_TOOK_THE_HISTORY = gettext_lazy("%(who)s took the history out as a file")
+_TOOK_THE_HISTORY = gettext_lazy("%(who)s downloaded the history as a file")
 HISTORY = [{"field": "history", "before": "", "after": ""}]  # the changes of an EXPORTED event that was this
 
 _FIELDS = {  # those that no model has under this name
@@ -102,8 +102,8 @@ def _change(change: Mapping[str, str]) -> str:
     if before and after:
         return _("%(field)s from %(before)s to %(after)s") % {"field": name, "before": before, "after": after}
     if after:
-        return _("%(field)s, which was empty, is now %(after)s") % {"field": name, "after": after}
-    return _("%(field)s, which was %(before)s, is now empty") % {"field": name, "before": before}
+        return _("%(field)s, empty before, now %(after)s") % {"field": name, "after": after}
+    return _("%(field)s, %(before)s before, now empty") % {"field": name, "before": before}
 
 
 def field_in_words(name: str) -> str:

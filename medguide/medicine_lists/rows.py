@@ -24,6 +24,7 @@ class Row:
     is_stale: bool
     is_expired: bool
     refill_is_due: bool
+    refill_is_today: bool
 
     @property
     def is_taken(self) -> bool:
@@ -59,4 +60,5 @@ def _row(statement: MedicationStatement, now: datetime.datetime, today: datetime
         is_stale=statement.is_stale(now),
         is_expired=statement.is_expired(today),
         refill_is_due=bool(statement.refill_on and statement.refill_on <= today),
+        refill_is_today=statement.refill_on == today,
     )

@@ -78,7 +78,7 @@ def wallet_card(name: str, about: Sequence[Line], medicines: Sequence[Line]) -> 
     """In the largest print in which all of it fits. `about` stands first, on the outside."""
     abouts = [_panels(name, about, size) for size in SIZES]
     outside = next((panels for panels in abouts if len(panels) == 1), abouts[-1])
-    title = _("Medicines of %(name)s") % {"name": name}
+    title = _("%(name)s's medicines") % {"name": name}
     for size in SIZES:
         inside = _panels(title, medicines, size)
         if len(outside) + len(inside) <= MOST_PANELS:

@@ -134,7 +134,7 @@ def _load_medicines(library: Library, ingredients: dict[str, Ingredient]) -> dic
             kind=head.kind,
             route=head.route,
             is_local=known.is_local if known else False,
-            purpose=", ".join(group.name for group in library.groups if group.key in head.used_for),
+            purpose=", ".join(_as_in_a_sentence(group.name) for group in library.groups if group.key in head.used_for),
         )
     Medicine.objects.bulk_create(
         rows.values(),
@@ -385,7 +385,7 @@ def _link_look_alikes(library: Library, medicines: dict[str, Medicine]) -> None:
             pages[fold(name)] = page
     purposes = {fold(member): entry.what_it_is for entry in library.classes for member in entry.members}
     purposes |= {fold(entry.name): entry.purpose for entry, _ in library.check.catalogue}
-    groups = {entry.key: entry.name for entry in library.groups}
+    groups = {entry.key: _as_in_a_sentence(entry.name) for entry in library.groups}
     for page in library.pages:
         found = []
         for name in page.head.look_alikes:

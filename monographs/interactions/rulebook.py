@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from re import sub
+from re import Match, sub
 from typing import Any
 
 
@@ -28,9 +28,19 @@ class Level(IntEnum):
         return self.name.lower()
 
 
+_CONDITIONS = {  # the keys that do not read as words by themselves, after "with"
+    "older-than-65": "age 65 or older",
+    "heart-rhythm": "an uneven heartbeat",
+    "prostate": "trouble passing urine",
+    "parkinsons": "Parkinson's disease",
+    "myasthenia": "myasthenia gravis",
+    "stomach-ulcer": "a stomach ulcer",
+}
+
+
 def condition_in_words(key: str) -> str:
     """kidney-trouble -> kidney trouble."""
-    return key.replace("-", " ")
+    return _CONDITIONS.get(key, key.replace("-", " "))
 
 
 @dataclass(frozen=True)
@@ -82,10 +92,14 @@ class Texts:
         )
 
     def naming(self, **names: str) -> "Texts":
-        """The same with {a}, {b}, {names} or {what} filled in, each as it was typed."""
+        """The same with {a}, {b}, {names} or {what} filled in, each as it was typed; a sentence begins large."""
+
+        def named(mark: Match[str]) -> str:
+            before, name = mark[1], names.get(mark[2], f"{{{mark[2]}}}")
+            return name if before is None else before + name[:1].upper() + name[1:]
 
         def filled(text: str) -> str:
-            return sub(r"\{(\w+)\}", lambda mark: names.get(mark[1], mark[0]), text)
+            return sub(r"(^|[.?!] )?\{(\w+)\}", named, text)
 
         return replace(
             self,

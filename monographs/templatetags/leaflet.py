@@ -86,7 +86,7 @@ def sentence_case(text: str) -> str:
 @register.filter
 def day(iso: str) -> str:
     """2026-11-22 as people write it."""
-    return date_format(datetime.date.fromisoformat(iso), "SHORT_DATE_FORMAT") if iso else ""
+    return date_format(datetime.date.fromisoformat(iso), "DATE_FORMAT") if iso else ""
 
 
 @register.filter

@@ -148,7 +148,7 @@ def start_list(page: Page, home: str, name: str) -> str:
     page.goto(f"{home}/lists/new/")
     page.get_by_label("Name or nickname").fill(name)
     press(page, "Start the list")
-    expect(heading(page)).to_have_text(f"Medicines of {name}")
+    expect(heading(page)).to_have_text(f"{name}'s medicines")
     return page.url
 
 
@@ -166,7 +166,7 @@ def name_it(page: Page, address: str, name: str) -> None:
 def add(page: Page, address: str, name: str, values: dict[str, object]) -> None:
     name_it(page, address, name)
     fill_in(page, values)
-    page.get_by_role("button", name="Put it on the list of").click()
+    page.get_by_role("button", name="Put it on").click()
     expect(told(page)).to_have_text(f"{name} is on the list.")
 
 

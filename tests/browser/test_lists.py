@@ -64,7 +64,7 @@ def test_a_daughter_writes_her_fathers_list(new_context: NewContext, family: Fam
     # Then a weekly medicine written down as a daily one is stopped, and why is said
     name_it(page, address, "methotrexate")
     fill_in(page, {"amount": "6", "amount_unit": "tablet", "when": "daily", "slots": ["morning"]})
-    press(page, "Put it on the list of Papa")
+    press(page, "Put it on Papa's list")
     expect(page.get_by_role("alert")).to_contain_text("Taking it every day by mistake has killed people.")
     look(page, javascript)
 
@@ -88,7 +88,7 @@ def test_a_daughter_writes_her_fathers_list(new_context: NewContext, family: Fam
     known = page.locator(".list-finding").filter(has=page.locator(".finding--serious")).first
     words = known.get_by_role("heading").inner_text()
     known.get_by_role("button", name="knows about this").click()
-    expect(page.get_by_role("region", name="Your prescriber knows").get_by_role("heading", level=3)).to_have_text(words)
+    expect(page.get_by_role("region", name="The prescriber knows").get_by_role("heading", level=3)).to_have_text(words)
     look(page, javascript)
     page.goto(address)
     assert serious(page) == before - 1
@@ -115,7 +115,7 @@ def test_her_brother_helps_until_she_ends_it(new_context: NewContext, family: Fa
     her.goto(f"{address}sharing/")
     her.get_by_label("E-mail address").fill(brother)
     her.get_by_label("Can look and change").check()
-    press(her, "Invite to the list of Papa")
+    press(her, "Invite to Papa's list")
     prove(her)
     expect(told(her)).to_have_text(f"A letter is on its way to {brother}.")
     look(her, javascript)
@@ -127,7 +127,7 @@ def test_her_brother_helps_until_she_ends_it(new_context: NewContext, family: Fa
     look(his, javascript)
     his.get_by_role("link", name="Make an account").click()
     family.fill_in_signing_up(his, brother)
-    expect(heading(his)).to_have_text("You are invited to the medicine list of Papa")
+    expect(heading(his)).to_have_text("You are invited to Papa's medicine list")
     look(his, javascript)
     press(his, "Accept")
 
@@ -159,7 +159,7 @@ def test_her_brother_helps_until_she_ends_it(new_context: NewContext, family: Fa
     her.goto(f"{address}sharing/")
     her.get_by_role("link", name=f"End the access of {brother}").click()
     look(her, javascript)
-    press(her, f"Yes, end the access of {brother} to the list of Papa")
+    press(her, f"Yes, end the access of {brother} to Papa's list")
     expect(told(her)).to_have_text(f"{brother} can no longer see the list.")
     with his.expect_response(f"{medicine}edit/") as answer:
         press(his, "Save for Papa")
@@ -194,7 +194,7 @@ def test_a_list_moves_to_another_account_and_the_first_is_deleted(
     # When it is taken out and brought into the list of another account
     old.goto(address)
     with old.expect_download() as file:
-        old.get_by_role("link", name="Take the list out for another MedGuide (JSON)").click()
+        old.get_by_role("link", name="Download the list for another MedGuide (JSON)").click()
     file.value.save_as(tmp_path / "medicines.json")
     new = new_context(java_script_enabled=javascript).new_page()
     family.sign_up(new, f"moved-{javascript}@example.org".lower())
@@ -205,7 +205,7 @@ def test_a_list_moves_to_another_account_and_the_first_is_deleted(
     look(new, javascript)
     for choice in new.get_by_label("Add it", exact=True).all():
         choice.check()
-    press(new, "Add what I chose to the list of Father")
+    press(new, "Add what I chose to Father's list")
 
     # Then the same medicines stand there
     expect(told(new)).to_have_text("3 medicines were added.")
@@ -274,8 +274,8 @@ def test_a_double_click_saves_once(
     here = signed_in_page(new_context, site, installation, 0, java_script_enabled=javascript)
     page = here.page
     name_it(page, here.address, "metoprolol")
-    page.get_by_role("button", name="Put it on the list").dblclick()
-    expect(heading(page)).to_have_text("Medicines of Papa Rosenquist")
+    page.get_by_role("button", name="Put it on").dblclick()
+    expect(heading(page)).to_have_text("Papa Rosenquist's medicines")
     page.goto(here.address)
     expect(row(page, "metoprolol")).to_have_count(1)
 
@@ -302,9 +302,9 @@ def test_what_the_prescriber_knows_is_said_once(
     page = here.page
     page.goto(f"{here.address}check/")
     known = page.locator(".list-finding").first.get_by_role("heading").inner_text()
-    sent_twice(page, "The prescriber of")
+    sent_twice(page, "prescriber knows about this")
     page.goto(f"{here.address}check/")
-    expect(page.get_by_role("region", name="Your prescriber knows")).to_contain_text(known)
+    expect(page.get_by_role("region", name="The prescriber knows")).to_contain_text(known)
 
 
 @with_and_without_scripts
@@ -320,13 +320,13 @@ def test_what_was_typed_outlives_the_session(new_context: NewContext, family: Fa
     sign_out_elsewhere(context, family)
 
     # When it is sent, they sign in, and find it as it was
-    press(page, "Put it on the list of Papa")
+    press(page, "Put it on Papa's list")
     sign_in_again(page, email)
     expect(heading(page)).to_have_text("Add a medicine for Papa")
     expect(page.locator("[name=amount]")).to_have_value("½")
     expect(page.locator("[name=slots][value=evening]")).to_be_checked()
     look(page, javascript)
-    press(page, "Put it on the list of Papa")
+    press(page, "Put it on Papa's list")
     expect(row(page, "metoprolol")).to_contain_text(said)
 
     # And a button that has no form of its own leads to a page, too
@@ -336,4 +336,4 @@ def test_what_was_typed_outlives_the_session(new_context: NewContext, family: Fa
     sign_out_elsewhere(context, family)
     page.get_by_role("button", name="knows about this").first.click()
     sign_in_again(page, email)
-    expect(heading(page)).to_have_text("The check of the list of Papa")
+    expect(heading(page)).to_have_text("The check of Papa's list")

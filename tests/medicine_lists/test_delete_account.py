@@ -116,12 +116,12 @@ def test_a_list_with_another_owner_outlives_one_of_them(cast: Cast) -> None:
 
 def test_before_it_is_said_what_becomes_of_each_list(cast: Cast, zelda: User) -> None:
     page = sign_in(zelda).get(reverse("delete_account")).content.decode()
-    assert "The list of Grandma Quixote is erased, with its history." in page
-    assert "The list of Uncle Sancho is erased, with its history." in page
-    assert "The list of Papa Rosenquist stays, because it has another owner." in page
+    assert "Grandma Quixote's list is erased, with its history." in page
+    assert "Uncle Sancho's list is erased, with its history." in page
+    assert "Papa Rosenquist's list stays, because it has another owner." in page
     assert "viewer@example.org" not in page
     page = cast.client("owner").get(reverse("delete_account")).content.decode()
-    assert "The list of Papa Rosenquist is erased" in page
+    assert "Papa Rosenquist's list is erased" in page
     assert "lost for these people too: editor@example.org, viewer@example.org, zelda@example.org." in page
     assert reverse("sharing", args=[cast.person.uid]) in page
     actions.delete_person(by=cast.access("owner"))

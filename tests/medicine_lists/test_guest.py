@@ -46,7 +46,7 @@ def test_a_medicine_is_kept_until_the_browser_is_closed(client: Client) -> None:
     [one] = medicines(client)
     assert (one.name, one.what_for, one.when, one.meant) == ("Coumadin", "clots", "1 at night", "")
     page = client.get(ADDRESS).content.decode()
-    for words in ("Coumadin", "For: clots", "1 at night", "We take it for warfarin."):
+    for words in ("Coumadin", "For: clots", "1 at night", "We read this as warfarin."):
         assert words in page
     assert not MedicationStatement.objects.exists()
     assert Client(headers={"host": "127.0.0.1"}).get(ADDRESS).context["rows"] == []

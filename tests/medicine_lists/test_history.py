@@ -52,8 +52,8 @@ def test_a_change_says_what_it_was_before_and_is_after() -> None:
         {"field": "what_for", "before": "cramps", "after": ""},
     ]
     assert sentence(event(Verb.CHANGED, changes=changes), NAMES) == (
-        "ben@example.org changed baclofen: how much each time from 1 to 2; strength, which was empty, is now 10 mg; "
-        "what it is for, which was cramps, is now empty"
+        "ben@example.org changed baclofen: how much each time from 1 to 2; strength, empty before, now 10 mg; "
+        "what it is for, cramps before, now empty"
     )
 
 
@@ -76,8 +76,8 @@ def test_every_event_has_its_sentence_and_stands_in_one_group(verb: Verb) -> Non
         (event(Verb.REVOKED, about_user_id=99), "ben@example.org ended the access of somebody who has left"),
         (event(Verb.INVITED, invitation_uid=uuid4()), "ben@example.org invited somebody"),
         (event(Verb.CHANGED_PERSON), "ben@example.org changed what is known about Papa"),
-        (event(Verb.EXPORTED, changes=HISTORY), "ben@example.org took the history out as a file"),
-        (event(Verb.EXPORTED), "ben@example.org took the list out as a file"),
+        (event(Verb.EXPORTED, changes=HISTORY), "ben@example.org downloaded the history as a file"),
+        (event(Verb.EXPORTED), "ben@example.org downloaded the list as a file"),
         (
             event(Verb.HID, about_user_id=2, changes=[{"field": "hidden", "before": "", "after": "note"}]),
             "ben@example.org hid the note on baclofen from anna@example.org",
@@ -142,7 +142,7 @@ def test_the_owner_reads_what_others_did(cast: Cast) -> None:
     cast.client("viewer").get(reverse("medicine_list_of", args=[cast.person.uid]))
     response = cast.client("owner").get(url(cast))
     page = told(response)
-    assert "<title>History of the list of Papa Rosenquist · Papa Rosenquist · MedGuide</title>" in page
+    assert "<title>History of Papa Rosenquist's list · Papa Rosenquist · MedGuide</title>" in page
     assert "editor@example.org changed baclofen: strength from 10 mg to 20 mg" in page
     assert "viewer@example.org looked at the list" in page
     assert "You hid the note on baclofen from viewer@example.org" in page
@@ -269,7 +269,7 @@ def test_the_file_holds_all_of_it_and_its_taking_out_is_written_down(cast: Cast)
     assert len(table) == before
     assert table[-1][1:] == ["owner@example.org", "owner@example.org started the list", ""]
     assert datetime.datetime.fromisoformat(table[-1][0]).tzinfo
-    assert "You took the history out as a file" in told(client.get(url(cast)))
+    assert "You downloaded the history as a file" in told(client.get(url(cast)))
 
 
 def test_no_cell_of_the_file_is_a_formula(cast: Cast) -> None:

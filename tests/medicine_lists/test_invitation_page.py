@@ -61,7 +61,7 @@ def test_the_right_one_accepts_once(cast: Cast) -> None:
     address = reverse("invitation", args=[cast.open_token])
     response = client.get(address)
     page = told(response)
-    assert "You are invited to the medicine list of Papa Rosenquist" in page
+    assert "You are invited to Papa Rosenquist's medicine list" in page
     assert response["Referrer-Policy"] == "strict-origin"  # with "no-referrer" browsers send forms as of nobody
     accepted = client.post(address)
     assert accepted["Location"] == url(cast, "medicine_list_of")

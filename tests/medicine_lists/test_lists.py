@@ -44,7 +44,7 @@ def test_a_list_is_read_across_a_room(cast: Cast) -> None:
         schedule={"kind": "daily", "doses": [{"slot": "morning"}]},
     )  # fmt: skip
     page = text(cast.client("owner").get(at(cast, "medicine_list_of")))
-    assert "Medicines of Papa Rosenquist</h1>" in page
+    assert "Papa Rosenquist's medicines</h1>" in page
     assert re.search(r"levothyroxine.*50 mcg", page)
     assert "Every day: 1 tablet in the morning" in page
     assert "For: thyroid" in page
@@ -71,7 +71,7 @@ def test_adding_asks_about_a_near_name_and_takes_the_answer(cast: Cast) -> None:
     assert "Which one is it?" in asked
     assert "citalopram" in asked
     whole = text(client.post(at(cast, "add_statement"), {"name": "citalopran", "meant": "citalopram"}, follow=True))
-    assert "We take it for <strong>citalopram</strong>" in whole
+    assert "We read this as <strong>citalopram</strong>" in whole
     sent = form(
         name="citalopran", meant="citalopram", amount="½", amount_unit="tablet", when="daily", slots=["morning"]
     )
@@ -165,7 +165,7 @@ def test_what_was_stopped_is_told_when_it_is_added_again(cast: Cast) -> None:
     stop = {"status": "stopped", "since": "2026-11-01", "said_by": "Dr. Hahn", "why": "a rash", "was_side_effect": "on"}
     client.post(at(cast, "statement_status", statement=cast.baclofen.uid), {**stop, "version": 1})
     page = text(client.post(at(cast, "add_statement"), {"name": "Lioresal"}, follow=True))
-    assert "baclofen was stopped before" in page
+    assert "Baclofen was stopped before" in page
     assert "a rash" in page
     assert "because of a side effect" in page
 
@@ -252,12 +252,12 @@ def test_adding_can_be_gone_back_to_and_begun_again(cast: Cast) -> None:
     client, address = cast.client("owner"), at(cast, "add_statement")
     client.post(address, {"name": "ibuprofen"})
     for _again in range(2):
-        assert "We take it for <strong>ibuprofen</strong>" in text(client.get(address))
-    assert "We take it for" not in text(client.get(f"{address}?new"))
+        assert "We read this as <strong>ibuprofen</strong>" in text(client.get(address))
+    assert "We read this as" not in text(client.get(f"{address}?new"))
     other = actions.create_person(by=cast.owner, values={"name": "Mama"})
     assert "ibuprofen" not in text(client.get(reverse("add_statement", kwargs={"person": other.uid})))
     client.post(address, form(name="ibuprofen"))
-    assert "We take it for" not in text(client.get(address))
+    assert "We read this as" not in text(client.get(address))
 
 
 def test_two_at_once_are_asked_field_by_field(cast: Cast) -> None:
@@ -302,7 +302,7 @@ def test_pausing_confirming_moving_deleting(cast: Cast) -> None:
     cast.secret.refresh_from_db()
     assert cast.baclofen.confirmed_by == cast.editor
     assert cast.secret.confirmed_at is None
-    assert "Delete warfarin from the list of Papa Rosenquist?" in text(
+    assert "Delete warfarin from Papa Rosenquist's list?" in text(
         client.get(at(cast, "delete_statement", statement=uid))
     )
     client.post(at(cast, "delete_statement", statement=uid))
@@ -320,12 +320,12 @@ def test_the_check_stands_on_every_page_and_a_known_finding_leaves_the_count(cas
     assert "1 serious warning" in page
     assert "1 serious warning" in text(client.get(at(cast, "statement", statement=cast.baclofen.uid)))
     report = text(client.get(at(cast, "list_check")))
-    [key] = re.findall(r'name="key" value="(\w+)"', report[report.index("ibuprofen <span") :])[:1]
+    [key] = re.findall(r'name="key" value="(\w+)"', report[report.index("Ibuprofen <span") :])[:1]
     for _twice in range(2):
         client.post(at(cast, "know_finding"), {"key": key, "known": "1"})
     assert "1 serious warning" not in text(client.get(at(cast, "medicine_list_of")))
     known = text(client.get(at(cast, "list_check")))
-    assert "Your prescriber knows" in known
+    assert "The prescriber knows" in known
     assert KnownFinding.objects.count() == 1
     # It comes back when a dose changes.
     values = {"strength": "600 mg"}

@@ -340,7 +340,7 @@ def test_changes_are_plain_sentences_by_medicine(cast: Cast) -> None:
         "Put on the list.",
         "Strength: 20 mg. It was 10 mg.",
         "How much each time: 2. It was empty before.",
-        "Stopped on 11/01/2026. Dr. Lee said so. Why: a bleed. It was because of a side effect.",
+        "Stopped on Nov. 1, 2026. Dr. Lee said so. Why: a bleed. It was because of a side effect.",
     ):
         assert said in words, said
     assert words.index("warfarin") < words.index("baclofen 20 mg"), "what changed last stands first"
@@ -359,8 +359,8 @@ def test_paused_started_deleted_and_brought_back_are_told_in_their_order(cast: C
     changed = {one.uid: one for one in changes_since(cast.access("viewer"), timezone.localdate())}[uid]
     assert [sentence for step in changed.steps for sentence in step.sentences] == [
         "Put on the list.",
-        "Paused on 11/01/2026.",
-        "Started again on 11/02/2026.",
+        "Paused on Nov. 1, 2026.",
+        "Started again on Nov. 2, 2026.",
         "What it is for: clots. It was empty before.",
         "What it is for: empty now. It was clots.",
         "Deleted from the list.",

@@ -76,7 +76,7 @@ def test_signed_out_one_is_asked_to_sign_in(cast: Cast) -> None:
 
 def test_the_owner_reads_who_is_here_and_who_is_invited(cast: Cast) -> None:
     page = told(cast.client("owner").get(url(cast, "sharing")))
-    assert "<title>Who may see the list of Papa Rosenquist · Papa Rosenquist · MedGuide</title>" in page
+    assert "<title>Who may see Papa Rosenquist's list · Papa Rosenquist · MedGuide</title>" in page
     assert "owner@example.org (you)" in page
     assert "editor@example.org" in page
     assert "new@example.org" in page
@@ -139,7 +139,7 @@ def test_a_letter_that_cannot_be_written_is_said(cast: Cast, email: str, role: s
     response = invite(cast, email, role)
     assert response.status_code == 422
     assert sentence in told(response)
-    assert "<title>Error: Who may see the list" in told(response)
+    assert "<title>Error: Who may see Papa Rosenquist's list" in told(response)
     assert not mail.outbox
 
 
@@ -238,7 +238,7 @@ def test_access_ends_after_asking_and_at_once_in_open_pages_too(cast: Cast) -> N
     opened = editor.get(url(cast, "edit_statement", cast.warfarin.uid))
     assert opened.status_code == 200
     asked = told(client.get(url(cast, "end_access", cast.editor.pk)))
-    assert "End the access of editor@example.org to the list of Papa Rosenquist?" in asked
+    assert "End the access of editor@example.org to Papa Rosenquist's list?" in asked
     assert "editor@example.org" in roles(cast)
     client.post(url(cast, "end_access", cast.editor.pk))
     sent = editor.post(url(cast, "edit_statement", cast.warfarin.uid), {"name": "other", "version": 1, "when": ""})
@@ -300,7 +300,7 @@ def test_what_is_hidden_is_shown_as_it_is_and_changed(cast: Cast) -> None:
     client = cast.client("owner")
     address = url(cast, "hidden", cast.viewer.pk)
     page = told(client.get(address))
-    assert "What viewer@example.org sees of the list of Papa Rosenquist" in page
+    assert "What viewer@example.org sees of Papa Rosenquist's list" in page
     assert re.search(rf'name="hide-{cast.secret.uid}" value="medicine" checked', page)
     assert re.search(rf'name="hide-{cast.baclofen.uid}" value="note" checked', page)
     assert re.search(rf'name="hide-{cast.warfarin.uid}" value="" checked', page)
@@ -331,9 +331,9 @@ def test_nothing_is_hidden_from_an_owner_or_from_who_is_not_here(cast: Cast) -> 
 @pytest.mark.parametrize("who", ["editor", "viewer"])
 def test_a_member_leaves_after_being_asked(cast: Cast, who: str) -> None:
     client = cast.client(who)
-    assert "Leave the list of Papa Rosenquist?" in told(client.get(url(cast, "leave")))
+    assert "Leave Papa Rosenquist's list?" in told(client.get(url(cast, "leave")))
     response = client.post(url(cast, "leave"), follow=True)
-    assert "You no longer see the list of Papa Rosenquist." in told(response)
+    assert "You no longer see Papa Rosenquist&#x27;s list." in told(response)
     assert client.get(url(cast, "leave")).status_code == 404
     assert f"{who}@example.org" not in roles(cast)
 

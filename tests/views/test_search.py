@@ -37,7 +37,7 @@ def test_near_names_are_asked_about_with_what_they_are_for(client: Client, query
 
 def test_a_brand_says_which_medicine_it_is(client: Client) -> None:
     text = text_of(client, "tylenol")
-    assert "<strong>Tylenol</strong> is a name for acetaminophen" in text
+    assert "A name for <strong>acetaminophen</strong>." in text
 
 
 def test_a_look_alike_is_shown_with_what_it_is_for(client: Client) -> None:
@@ -82,7 +82,7 @@ def test_suggestions(client: Client) -> None:
         "name": "Lioresal",
         "medicine": "baclofen",
         "generic": False,
-        "for": "Tight muscles",
+        "for": "tight muscles",
         "near": False,
         "url": "/medicines/baclofen/",
     }

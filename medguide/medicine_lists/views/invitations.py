@@ -61,7 +61,7 @@ def accept_invitation(request: SignedInRequest, invitation: UUID) -> HttpRespons
 
 
 def _welcome(request: HttpRequest, access: Access) -> HttpResponse:
-    messages.success(request, _("You can now see the list of %(name)s.") % {"name": access.person.name})
+    messages.success(request, _("You can now see %(name)s's list.") % {"name": access.person.name})
     return redirect(address("medicine_list_of", access))
 
 

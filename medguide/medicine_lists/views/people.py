@@ -114,7 +114,7 @@ def delete_person(request: SignedInRequest, access: Access) -> HttpResponse:
     """Asks first: the list vanishes for everybody."""
     if request.method == "POST":
         actions.delete_person(by=access)
-        told = _("The list of %(name)s is deleted. You can bring it back for %(days)d days.")
+        told = _("%(name)s's list is deleted. You can bring it back for %(days)d days.")
         messages.success(request, told % {"name": access.person.name, "days": KEEP_DAYS})
         return redirect("people")
     others = access.person.memberships.count() - 1

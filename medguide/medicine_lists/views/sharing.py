@@ -164,7 +164,7 @@ def leave(request: SignedInRequest, access: Access) -> HttpResponse:
             sharing_actions.leave(by=access)
         except sharing_actions.LastOwnerError:
             return page(request, access, "lists/leave.html", {"is_last_owner": True}, status=409)
-        messages.success(request, _("You no longer see the list of %(name)s.") % {"name": access.person.name})
+        messages.success(request, _("You no longer see %(name)s's list.") % {"name": access.person.name})
         return redirect("people")
     owners = access.person.memberships.filter(role=Role.OWNER).count()
     return page(request, access, "lists/leave.html", {"is_last_owner": access.can_manage and owners < 2})
