@@ -18,6 +18,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models.functions import Now
 
 from medguide.accounts.models import User
+from medguide.backups.format import BackupError
+from medguide.backups.keys import key_at_hand
 from medguide.databases import REPLICA, migrations_to_run
 from medguide.email_url import BACKENDS
 from medguide.medicine_lists import triggers
@@ -86,10 +88,12 @@ def _settings() -> Iterator[Finding]:
             "The secret key is too short or too plain.",
             "Make one with: openssl rand -base64 48. Put it into MEDGUIDE_SECRET_KEY_FILE.",
         )
-    if not (settings.BACKUP_KEY or settings.BACKUP_KEY_FILE):
+    try:
+        key_at_hand()
+    except (BackupError, OSError):  # the example of settings names the file before there is one
         yield Finding(
             "Backups have no key, so none can be made.",
-            "Make one with: manage.py backup --new-key. Name it in MEDGUIDE_BACKUP_KEY_FILE.",
+            "Make one with: manage.py backup --new-key. Put it into the file that MEDGUIDE_BACKUP_KEY_FILE names.",
             must=False,
         )
 

@@ -1,6 +1,7 @@
 """The doctor: a healthy installation has nothing to mend, and each fault is named with what mends it."""
 
 import datetime
+import os
 import secrets
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pytest_django import Settings
 
 from medguide import doctor
 from medguide.accounts.models import User
+from medguide.backups.keys import new_key
 from monographs.models import ContentVersion, Monograph
 from tests import real_server
 
@@ -40,6 +42,7 @@ def healthy(db: None, settings: Settings, tmp_path: Path, static_root: Path) -> 
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     settings.SECRET_KEY = secrets.token_urlsafe(50)
     settings.SIGNUP, settings.BACKUP_KEY_FILE = "closed", tmp_path / "backup-key"
+    settings.BACKUP_KEY_FILE.write_text(new_key())
     settings.VAR_DIR = tmp_path / "var"
     settings.VAR_DIR.mkdir(mode=0o700)
     settings.STATIC_ROOT = tmp_path / "static"
@@ -143,6 +146,8 @@ def test_two_faults_are_counted(healthy: Settings) -> None:
     [
         (set_to(CAN_MAIL=False), "No e-mail can be sent"),
         (set_to(BACKUP_KEY_FILE=None), "manage.py backup --new-key"),
+        (set_to(BACKUP_KEY_FILE=Path("/nowhere/backup-key")), "manage.py backup --new-key"),
+        (set_to(BACKUP_KEY_FILE=Path(os.devnull)), "manage.py backup --new-key"),
         (set_to(SECURE_PROXY_SSL_HEADER=None), "Set MEDGUIDE_BEHIND_PROXY to true"),
         (set_to(IS_LOCAL=True, DEBUG=True), "Errors are shown with their insides"),
     ],
@@ -219,6 +224,7 @@ def test_an_installation_from_its_first_day_to_a_tampered_history(tmp_path: Path
     url = real_server.own_database()
     environment = {"MEDGUIDE_VAR_DIR": str(var_dir), "MEDGUIDE_DATABASE_URL": url, "PATH": "/usr/bin:/bin"}
     environment["MEDGUIDE_BACKUP_KEY_FILE"] = str(tmp_path / "backup-key")
+    (tmp_path / "backup-key").write_text(new_key())
     examined = run(environment, "doctor")
     assert (examined.returncode, "of the code's migrations. Run: manage.py migrate" in examined.stdout) == (1, True)
     assert var_dir.stat().st_mode & 0o777 == 0o700
