@@ -78,9 +78,9 @@ class Family:
         """From the form to the first page of a new account; the code comes by mail."""
         page.get_by_label("E-mail address").fill(email)
         page.get_by_label("Choose a password").fill(PASSWORD)
-        page.get_by_role("button", name="Go on").click()
+        led_on(page, page.get_by_role("button", name="Go on"))
         page.get_by_label("Code from the e-mail").fill(self.letter(email, r"^ +([A-Z]{4}-[A-Z]{4})$"))
-        page.get_by_role("button", name="Go on").click()
+        led_on(page, page.get_by_role("button", name="Go on"))
 
     def sign_up(self, page: Page, email: str) -> None:
         page.goto(f"{self.home}/account/signup/")
@@ -92,8 +92,14 @@ def heading(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
 
 
+def led_on(page: Page, link_or_button: Locator) -> None:
+    """Clicks, and waits for the page to which it leads: a story that goes on at once may still be on the old one."""
+    with page.expect_navigation():
+        link_or_button.click()
+
+
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    led_on(page, page.get_by_role("button", name=name, exact=True))
 
 
 def look(page: Page, javascript: bool) -> None:
@@ -111,8 +117,7 @@ def look(page: Page, javascript: bool) -> None:
 def sent_twice(page: Page, button: str) -> APIResponse:
     """Where the second of two equal requests leads, when the first is done."""
     with page.expect_request(lambda request: request.method == "POST") as sent:
-        page.get_by_role("button", name=button).first.click()
-    page.wait_for_load_state()
+        led_on(page, page.get_by_role("button", name=button).first)
     kind = {"Content-Type": sent.value.headers["content-type"]}
     return page.request.post(sent.value.url, data=sent.value.post_data_buffer, headers=kind)
 
@@ -183,9 +188,9 @@ def serious(page: Page) -> int:
 def open_medicine(page: Page, address: str, name: str) -> str:
     """The form that changes it; gives the address of the medicine."""
     page.goto(address)
-    row(page, name).get_by_role("link", name=name).click()
+    led_on(page, row(page, name).get_by_role("link", name=name))
     medicine = page.url
-    page.get_by_role("link", name=f"Change {name}").click()
+    led_on(page, page.get_by_role("link", name=f"Change {name}"))
     return medicine
 
 

@@ -102,7 +102,7 @@ def test_somebody_signs_in(new_context: Callable[..., BrowserContext], home: str
     page = context.new_page()
     sign_in(page, home)
     expect(page.get_by_role("heading", level=1)).to_have_text("My account")
-    assert page.url == f"{home}/account/"
+    expect(page).to_have_url(f"{home}/account/")
     [cookie] = [cookie for cookie in context.cookies() if cookie["name"] == "session"]
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"

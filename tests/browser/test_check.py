@@ -30,7 +30,7 @@ def test_a_report_is_read(new_context: Callable[..., BrowserContext], site: str,
     assert headings[0] == "Could not be checked"
     assert headings.index("The same ingredient twice") < headings.index("Serious")
     expect(page.locator(".finding--serious", has_text="Percocet with xanax")).to_have_count(1)
-    assert page.url == f"{site}/interactions/"
+    expect(page).to_have_url(f"{site}/interactions/")
     assert context.cookies() == []
     assert page.evaluate(STICKS_OUT) == []
     assert axe_complaints(page, javascript=javascript) == []
@@ -76,5 +76,5 @@ def test_a_suggestion_fills_the_box(page: Page, site: str) -> None:
 def test_a_medicine_page_leads_to_the_check_with_its_name(page: Page, site: str) -> None:
     page.goto(f"{site}/medicines/baclofen/")
     page.get_by_role("button", name="Check it with my other medicines").click()
-    assert page.url == f"{site}/interactions/"
+    expect(page).to_have_url(f"{site}/interactions/")
     expect(page.locator("#name-1")).to_have_value("baclofen")
