@@ -78,5 +78,5 @@ clean:
 # The browser of the tests: the system's Chromium, Debian's without windows, or Playwright's own.
 .PHONY: .chromium
 .chromium: .venv/tested
-	@command -v chromium-headless-shell chromium >/dev/null || \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
 	  .ci/debian-packages chromium-headless-shell:chromium-headless-shell || $(BIN)/playwright install chromium
