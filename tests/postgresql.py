@@ -92,6 +92,17 @@ def running(folder: Path, *, durable: bool = False, replica_of: Cluster | None =
         cluster.stop("immediate")
 
 
+@contextmanager
+def both_engines() -> Iterator[dict[str, Cluster | None]]:
+    """SQLite, and a PostgreSQL with a database "medguide" that outlives a kill, where its server is installed."""
+    if not programs():
+        yield {"SQLite": None}
+        return
+    with cluster_folder() as folder, running(folder, durable=True) as cluster:
+        cluster.create_database("medguide")
+        yield {"SQLite": None, "PostgreSQL": cluster}
+
+
 def main(command: list[str]) -> int:
     with cluster_folder() as folder, running(folder) as cluster:
         cluster.create_database("medguide")

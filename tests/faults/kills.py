@@ -269,13 +269,8 @@ def main(times: int = 50) -> int:
     chance = random.Random()
     bad = False
     with ExitStack() as stack:
-        engines = {"SQLite": ""}
-        if postgresql.programs():
-            folder = stack.enter_context(postgresql.cluster_folder())
-            cluster = stack.enter_context(postgresql.running(folder, durable=True))
-            cluster.create_database("medguide")
-            engines["PostgreSQL"] = cluster.url("medguide")
-        for engine, url in engines.items():
+        for engine, cluster in stack.enter_context(postgresql.both_engines()).items():
+            url = cluster.url("medguide") if cluster else ""
             var_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="medguide-faults-")))
             environment = real_server.prepare(
                 var_dir, MEDGUIDE_DATABASE_URL=url, MEDGUIDE_DEBUG="0", MEDGUIDE_SECRET_KEY="for the faults alone"
@@ -284,7 +279,7 @@ def main(times: int = 50) -> int:
                 "server": partial(kill_servers, environment, real_server.free_port()),
                 "loader": partial(kill_loaders, environment),
             }
-            if url:
+            if cluster:
                 runs["database"] = partial(stop_databases, cluster, environment, real_server.free_port())
             for what, run in runs.items():
                 outcome = run(times, chance)

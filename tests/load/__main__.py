@@ -128,14 +128,8 @@ def load(environment: dict[str, str], seconds: int) -> bool:
 def main(seconds: int) -> int:
     went_well = True
     with ExitStack() as stack:
-        engines = {"SQLite": ""}
-        if postgresql.programs():
-            cluster = stack.enter_context(
-                postgresql.running(stack.enter_context(postgresql.cluster_folder()), durable=True)
-            )
-            cluster.create_database("medguide")
-            engines["PostgreSQL"] = cluster.url("medguide")
-        for engine, url in engines.items():
+        for engine, cluster in stack.enter_context(postgresql.both_engines()).items():
+            url = cluster.url("medguide") if cluster else ""
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="medguide-load-")))
             environment = real_server.prepare(folder, MEDGUIDE_DATABASE_URL=url, **SETTINGS)
             print(f"{engine}, {seconds} s:", flush=True)
