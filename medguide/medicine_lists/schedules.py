@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -219,13 +220,10 @@ class Schedule:
     def from_data(cls, data: Any) -> "Schedule":
         """What to_data made. Raises ValueError, with a sentence, for anything else."""
         try:
-            schedule = cls(**_read(data))
-            # What was read loosely (an amount 1.50, True for a 1, an empty list) comes out as another text.
-            if json.dumps(schedule.to_data(), sort_keys=True) == json.dumps(data, sort_keys=True):
-                return schedule
+            return _of_text(json.dumps(data, sort_keys=True))
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
-            pass
-        raise ValueError(_("The times of this medicine are not written as MedGuide writes them."))
+            # Alone, as the error below holds what was typed.
+            raise ValueError(_("The times of this medicine are not written as MedGuide writes them.")) from None
 
     def in_words(self, unit: str = "", amount: Decimal | None = None) -> str:
         """One line, with `amount` of `unit` where a dose has no amount of its own; an empty text for nothing."""
@@ -354,6 +352,15 @@ def _data(value: Any) -> Any:
         case datetime.date():
             return value.isoformat()
     return value.value if isinstance(value, StrEnum) else value
+
+
+@lru_cache(maxsize=4096)  # most people take most medicines once or twice a day
+def _of_text(text: str) -> Schedule:
+    schedule = Schedule(**_read(json.loads(text)))
+    # What was read loosely (an amount 1.50, True for a 1, an empty list) comes out as another text.
+    if json.dumps(schedule.to_data(), sort_keys=True) != text:
+        raise ValueError
+    return schedule
 
 
 def _read_text(value: str) -> str:
