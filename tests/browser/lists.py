@@ -47,7 +47,7 @@ def signed_in_page(
     **context: Any,
 ) -> SignedIn:
     """A new user owns a list of so many medicines. `context` are options of the browser's context."""
-    code = f"from tests.browser import lists; lists.make({count})"
+    code = f"import json; from tests.browser import lists; print(json.dumps(lists.make({count})))"
     made = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
         cwd=ROOT, env=installation[2], check=True, capture_output=True, text=True,
@@ -58,8 +58,11 @@ def signed_in_page(
     return SignedIn(browser.new_page(), f"{site}/lists/{said['person']}/")
 
 
-def make(count: int) -> None:
-    """In the process that knows the site's database: a user, a person, their medicines, a session. Says which."""
+def make(count: int) -> dict[str, str]:
+    """In the process that knows the site's database: a user, a person, their medicines, a session.
+
+    Returns the person's uid, the session's key and the name of its cookie.
+    """
     from uuid import uuid4
 
     from django.conf import settings
@@ -98,4 +101,4 @@ def make(count: int) -> None:
     client = Client()
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     cookie = settings.SESSION_COOKIE_NAME
-    print(json.dumps({"cookie": cookie, "session": client.cookies[cookie].value, "person": str(person.uid)}))  # noqa: T201
+    return {"cookie": cookie, "session": client.cookies[cookie].value, "person": str(person.uid)}

@@ -22,6 +22,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from tests import postgresql, real_server
@@ -49,7 +50,7 @@ print(json.dumps({"names": names, "said": said, "library": library, "digest": st
 START = """
 import json
 from tests.browser.lists import make
-make(0)
+print(json.dumps(make(0)))
 """
 
 
@@ -98,12 +99,11 @@ class Outcome:
         self.without_history = sorted(set(names) - set(found["said"]))  # type: ignore[call-overload]
 
 
-def ask_django(environment: dict[str, str], code: str) -> dict[str, object]:
-
+def ask_django(environment: dict[str, str], code: str) -> Any:
+    """What the code prints as JSON, last of all."""
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
     done = subprocess.run(command, cwd=real_server.ROOT, env=environment, check=True, capture_output=True, text=True)
-    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def names(environment: dict[str, str]) -> set[str]:
-    return set(ask_django(environment, LOOK)["names"])  # type: ignore[call-overload]
+    return set(ask_django(environment, LOOK)["names"])
 
 
 def test_a_locked_database_is_said_and_what_was_typed_stays(environment: dict[str, str]) -> None:

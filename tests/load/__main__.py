@@ -24,7 +24,7 @@ from tests.faults.kills import TOKEN, ask_django
 SECONDS = 600
 WARM_UP = 60  # seconds, in which a process still makes what it keeps
 SAMPLE = 5.0  # seconds between two looks at the memory
-HOUSEHOLDS = 20
+HOUSEHOLDS = 120  # so that a list grows to about 40 medicines in ten minutes, as real ones may
 SCRIPT = Path(__file__).with_name("mixed.lua")
 VISITORS = {"read a page": 24, "search": 12, "check": 6, "look at a list": 8, "add to a list": 6}  # at the same time
 SETTINGS = {"MEDGUIDE_DEBUG": "0", "MEDGUIDE_SECRET_KEY": "for the load alone, which nobody else can reach"}
@@ -33,7 +33,11 @@ import json
 from monographs.models import Medicine
 print(json.dumps({"slugs": list(Medicine.objects.with_page("en").values_list("slug", flat=True))}))
 """
-MAKE = "from tests.browser.lists import make\nmake(10)"
+MAKE = f"""
+import json
+from tests.browser.lists import make
+print(json.dumps([make(10) for _ in range({HOUSEHOLDS})]))
+"""
 COUNT = """
 import json
 from medguide.medicine_lists.models import HistoryEvent, MedicationStatement
@@ -59,8 +63,7 @@ class Ask:
 def asks(environment: dict[str, str]) -> dict[str, list[Ask]]:
     """By kind of visitor, all that one of them may ask for. Makes the households in the database."""
     slugs = ask_django(environment, FIND)["slugs"]
-    assert isinstance(slugs, list)
-    made = [ask_django(environment, MAKE) for _ in range(HOUSEHOLDS)]
+    made = ask_django(environment, MAKE)
     cookies = {one["person"]: f"{one['cookie']}={one['session']}; csrf={TOKEN}" for one in made}
     chance = random.Random(1)
     checks = [
@@ -120,7 +123,7 @@ def load(environment: dict[str, str], seconds: int) -> bool:
         print(f"  memory of the worker: {memory[0]:.0f} MB after {WARM_UP} s, {memory[-1]:.0f} MB at the end, "
               f"{max(memory):.0f} MB at most")  # fmt: skip
     found, acknowledged = ask_django(environment, COUNT), results["add to a list"]["right"]
-    rows, told = int(str(found["rows"])), int(str(found["told"]))
+    rows, told = found["rows"], found["told"]
     print(f"  {acknowledged:,} additions acknowledged, {rows:,} in the database, {told:,} in its history", flush=True)
     return rows >= acknowledged and told == rows and not any(one["wrong"] for one in results.values())
 
