@@ -6,11 +6,10 @@ A near match is only ever a suggestion, because citalopram and escitalopram are 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.urls import reverse
 
-from monographs.models import ContentVersion, DrugName, Medicine
+from monographs.models import DrugName, Medicine, once_a_version
 
 from .name_index import Match, NameIndex, fold
 
@@ -39,9 +38,9 @@ class KnownName:
         return self.kind == DrugName.Kind.GENERIC
 
 
-@lru_cache(maxsize=1)
-def _index(digest: str) -> NameIndex[KnownName]:
-    """The index of this version of the content, built once a process and version."""
+@once_a_version
+def known_names() -> NameIndex[KnownName]:
+    """Every name of the content that is loaded now."""
     medicines = Medicine.objects.published().prefetch_related("names", "ingredients", "monographs")
     return NameIndex(
         KnownName(
@@ -58,11 +57,6 @@ def _index(digest: str) -> NameIndex[KnownName]:
         for medicine in medicines
         for name in medicine.names.all()
     )
-
-
-def known_names() -> NameIndex[KnownName]:
-    """Every name of the content that is loaded now (noticed within a second)."""
-    return _index(ContentVersion.digest_now())
 
 
 def find(query: str, limit: int) -> list[Match[KnownName]]:

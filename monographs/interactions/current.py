@@ -1,21 +1,16 @@
 """The rulebook of the content that is loaded, made once a process and version."""
 
 import gc
-from functools import lru_cache
 from typing import Any
 
-from monographs.models import ContentVersion, DrugClass, InteractionRule
+from monographs.models import ContentVersion, DrugClass, InteractionRule, once_a_version
 
 from .rulebook import Double, Effect, Kind, Level, Rule, Rulebook, Texts, condition_in_words
 
 
+@once_a_version
 def current_rulebook() -> Rulebook:
-    """The rules as they are loaded now (noticed within a second)."""
-    return _rulebook(ContentVersion.digest_now())
-
-
-@lru_cache(maxsize=1)
-def _rulebook(digest: str) -> Rulebook:
+    """The rules as they are loaded now."""
     classes = {entry.slug: entry for entry in DrugClass.objects.prefetch_related("ingredients")}
     names = {slug: entry.name for slug, entry in classes.items()}
     members = {slug: frozenset(i.name for i in entry.ingredients.all()) for slug, entry in classes.items()}

@@ -1,6 +1,6 @@
 """What the library holds."""
 
-from .content_version import ContentVersion
+from .content_version import ContentVersion, once_a_version
 from .interaction import InteractionRule
 from .medicine import DrugClass, DrugName, Ingredient, Medicine, UseGroup
 from .monograph import Monograph, MonographSection, SectionKind, Source
@@ -17,4 +17,5 @@ __all__ = [
     "SectionKind",
     "Source",
     "UseGroup",
+    "once_a_version",
 ]

@@ -2,12 +2,15 @@
 
 import threading
 import time
-from typing import ClassVar
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import ClassVar, TypeVar
 
 from django.db import DatabaseError, models
 
 LONGEST_MEMORY = 1.0  # seconds
 NEVER = float("-inf")
+Made = TypeVar("Made")
 
 
 class ContentVersion(models.Model):
@@ -62,3 +65,23 @@ class ContentVersion(models.Model):
     def forget(cls) -> None:
         """Ask the database at the next question."""
         cls._known = (NEVER, "")
+
+
+def once_a_version(make: Callable[[], Made]) -> Callable[[], Made]:
+    """What a process makes of the content that is loaded, kept until that is another (noticed within a second).
+
+    One thread makes it and the others wait: if all made it at once, each would take as many times longer.
+    """
+    making = threading.Lock()
+
+    @lru_cache(maxsize=1)
+    def made_of(digest: str) -> Made:
+        return make()
+
+    @wraps(make)
+    def made_now() -> Made:
+        digest = ContentVersion.digest_now()
+        with making:
+            return made_of(digest)
+
+    return made_now
