@@ -144,7 +144,15 @@ def _data_folder() -> Iterator[Finding]:
 
 
 def _static_files() -> Iterator[Finding]:
-    if isinstance(staticfiles_storage, BundledStaticFilesStorage) and (stale := staticfiles_storage.stale()):
+    try:
+        stale = staticfiles_storage.stale() if isinstance(staticfiles_storage, BundledStaticFilesStorage) else []
+    except OSError as error:
+        yield Finding(
+            f"Static files cannot be read ({error.strerror}), and no page can be shown without them.",
+            f"Let the user of the service read all of it: chmod -R a+rX {settings.STATIC_ROOT}",
+        )
+        return
+    if stale:
         yield Finding(
             f"{len(stale)} static files are missing or old, {stale[0]} among them: pages break or look wrong.",
             "Run: manage.py collectstatic --noinput",

@@ -83,6 +83,11 @@ def lost_hashed_icon(settings: Settings) -> None:
     (settings.STATIC_ROOT / staticfiles_storage.stored_name("img/icon.svg")).unlink()
 
 
+def unreadable_stylesheet(settings: Settings) -> None:
+    (settings.STATIC_ROOT / "css/site.css").unlink()
+    (settings.STATIC_ROOT / "css/site.css").mkdir()  # what not even root can read
+
+
 def nothing_collected(settings: Settings) -> None:
     shutil.rmtree(settings.STATIC_ROOT)
     settings.STATIC_ROOT = settings.STATIC_ROOT.with_name("elsewhere")
@@ -116,6 +121,7 @@ def nobody(settings: Settings) -> None:
         (old_stylesheet, "css/site.css among them", "manage.py collectstatic --noinput"),
         (lost_script, "1 static files are missing or old, js/site.js", "manage.py collectstatic"),
         (lost_hashed_icon, "1 static files are missing or old, img/icon.svg", "manage.py collectstatic"),
+        (unreadable_stylesheet, "Static files cannot be read (Is a directory)", "chmod -R a+rX"),
         (nothing_collected, "static files are missing or old", "manage.py collectstatic"),
         (no_content, "No content is loaded", "manage.py load_content"),
         (other_content, "is not that of the files", "manage.py load_content"),
