@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import BrowserContext, Page
 
 from tests.real_server import ROOT
+
+if TYPE_CHECKING:
+    from medguide.medicine_lists.access import Access
 
 LONG = "Sacubitril/valsartan film-coated tablets of a manufacturer with a very long name indeed"
 DAILY = {"kind": "daily", "doses": [{"slot": "morning"}, {"slot": "bedtime", "amount": "2"}]}
@@ -58,7 +61,7 @@ def signed_in_page(
     return SignedIn(browser.new_page(), f"{site}/lists/{said['person']}/")
 
 
-def make(count: int) -> None:
+def make(count: int) -> "Access":
     """In the process that knows the site's database: a user, a person, their medicines, a session. Says which."""
     from uuid import uuid4
 
@@ -99,3 +102,15 @@ def make(count: int) -> None:
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     cookie = settings.SESSION_COOKIE_NAME
     print(json.dumps({"cookie": cookie, "session": client.cookies[cookie].value, "person": str(person.uid)}))  # noqa: T201
+    return access
+
+
+def share(path: str) -> None:
+    """Likewise: a list of ten medicines, and a link that shows all of it at this path, /shared/TOKEN/."""
+    from django.utils import timezone
+
+    from medguide.medicine_lists.models import Part
+    from medguide.medicine_lists.share_link_actions import make_link
+
+    token = path.split("/")[2]
+    make_link(by=make(10), token=token, label="", days=30, shows=list(Part), left_out=[], now=timezone.now())

@@ -160,11 +160,11 @@ MAKE_A_LINK = f"""
 from django.utils import timezone
 from medguide.accounts.models import User
 from medguide.medicine_lists import actions, share_link_actions
-from medguide.medicine_lists.access import Access
+from medguide.medicine_lists.access import access_to
 owner = User.objects.get(email="{OWNER}")
-access = Access(owner, actions.create_person(by=owner, values={{"name": "Papa"}}), "owner")
+person = actions.create_person(by=owner, values={{"name": "Papa"}})
 share_link_actions.make_link(
-    by=access, token="{LINK}", label="", days=1, shows=[], left_out=[], now=timezone.now()
+    by=access_to(owner, person.uid), token="{LINK}", label="", days=1, shows=[], left_out=[], now=timezone.now()
 )
 """
 
