@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 from .family import heading, led_on, look, press, told
 from .lists import LONG, signed_in_page
 from .test_print import SMALLEST, letters, reading
+from .visits import SHARED
 
 pytestmark = pytest.mark.browser
 
@@ -99,6 +100,19 @@ def test_a_link_from_the_phone_to_the_doctor_and_its_end(
     assert answer.status == 404
     expect(heading(doctor)).to_have_text("This link opens nothing")
     look(doctor, javascript)
+
+
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+def test_all_that_a_link_can_show_of_ten_medicines_fits_one_sheet(
+    new_context: NewContext, site: str, paper: str
+) -> None:
+    page = new_context().new_page()
+    page.goto(site + SHARED)
+    [sheet] = pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages
+    printed, sizes = reading(sheet)
+    assert min(sizes) >= SMALLEST
+    for said in ("Ann Rosenquist, 555-0100", "Main Street Pharmacy", "Dr. Lee", "sore muscles", "Could not be checked"):
+        assert letters(said) in printed
 
 
 def test_a_form_pressed_twice_is_one_link(new_context: NewContext, site: str, installation: Installation) -> None:
