@@ -305,13 +305,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 600  # an import of 500 medicines asks a questio
 
 # --- Logs: what went wrong, never who read what -----------------------------------------------------------
 # Django's own request logger names the path of each page that was not found, so it is kept to server errors,
-# whose record carries the view's traceback and the path, and no address, query or form.
+# whose record carries the view's traceback and the path without its token, and no address, query or form.
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_tokens": {"()": "medguide.log_filter.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING"},

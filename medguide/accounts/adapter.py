@@ -7,7 +7,6 @@ import secrets
 from smtplib import SMTPException
 from typing import Any
 
-import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -15,9 +14,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from medguide.qr_code import qr_code
 
 from .devices import device_name
 from .invitations import signup_is_open
@@ -148,18 +148,4 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
         return _("Passkey %(number)d") % {"number": number}
 
     def build_totp_svg(self, url: str) -> str:
-        """The QR code as an element of the page: no data address that the content policy would have to allow."""
-        code = qrcode.QRCode(border=4)
-        code.add_data(url)
-        rows = code.get_matrix()
-        squares = "".join(
-            f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_black in enumerate(row) if is_black
-        )
-        return format_html(
-            '<svg class="qr" viewBox="0 0 {} {}" role="img" aria-label="{}" shape-rendering="crispEdges">'
-            '<path d="{}"/></svg>',
-            len(rows),
-            len(rows),
-            _("A square code for the camera of your phone"),
-            squares,
-        )
+        return qr_code(url, _("A square code for the camera of your phone"))

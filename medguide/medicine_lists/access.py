@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Case, F, TextField, Value, When
 
-from .models import Hidden, HistoryEvent, MedicationStatement, Membership, Person, Role
+from .models import Hidden, HistoryEvent, MedicationStatement, Membership, Person, Role, ShareLink
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -95,6 +95,11 @@ def access_to(user: "User", uid: UUID) -> Access:
     except Membership.DoesNotExist as error:
         raise Person.DoesNotExist from error
     return Access(user, membership.person, Role(membership.role))
+
+
+def access_by_link(link: ShareLink) -> Access:
+    """What a link that works leads to: what its maker sees, who owns the list. See shared_list on what it shows."""
+    return Access(link.made_by, link.person, Role.OWNER)
 
 
 def deleted_people_of(user: "User", now: datetime.datetime) -> "PersonQuerySet":

@@ -21,6 +21,7 @@ from .models import (
     Membership,
     Person,
     Role,
+    ShareLink,
     Status,
     Verb,
 )
@@ -116,8 +117,10 @@ def _replace_rows(
 
 @transaction.atomic
 def delete_person(*, by: Access) -> None:
-    """The list vanishes for everyone; its owners can bring it back for 30 days."""
-    Person.objects.filter(pk=by.person.pk).update(deleted_at=timezone.now())
+    """The list vanishes for everyone; its owners can bring it back for 30 days. Its links have ended for good."""
+    now = timezone.now()
+    Person.objects.filter(pk=by.person.pk).update(deleted_at=now)
+    ShareLink.objects.filter(person=by.person).unended().update(ended_at=now)
     record(by=by, verb=Verb.DELETED_PERSON)
 
 

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -15,8 +16,9 @@ from monographs.names import resolve
 
 from . import actions
 from .access import Access, access_to
-from .models import Hidden, MedicationStatement, Person, Role, Status, Verb
+from .models import Hidden, MedicationStatement, Part, Person, Role, Status, Verb
 from .schedules import Dose, Kind, Schedule, Slot, Step
+from .share_link_actions import make_link, seed_of, token_of
 from .sharing_actions import accept, invite
 
 MORNING, NOON, EVENING, BEDTIME = (Dose(slot=slot) for slot in Slot)
@@ -153,6 +155,11 @@ def _history(paul: Access, ben: User, dora: User, today: datetime.date) -> None:
     )
     actions.confirm(by=bens, uids=[statements["Coumadin"].uid, statements["methotrexate"].uid], now=now)
     actions.record_look(by=doras, verb=Verb.LOOKED, now=now)
+    seed = seed_of(by=paul, nonce=uuid4().hex, choices="demonstration")
+    make_link(
+        by=paul, token=token_of(seed), label="Dr. Hahn", days=30, shows=set(Part) - {Part.NOTES},
+        left_out=[statements["sertraline"]], now=now,
+    )  # fmt: skip
     hundred_days_ago = now - datetime.timedelta(days=100)
     Person.objects.filter(pk=paul.person.pk).update(created_at=hundred_days_ago)
     MedicationStatement.objects.filter(person=paul.person).update(created_at=hundred_days_ago)

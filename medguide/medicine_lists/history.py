@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .access import Access
-from .history_words import Names, sentence, those_in
+from .history_words import Names, sentence, those_in, who_acted
 from .models import HistoryEvent, Invitation, Person, Verb
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 GROUPS = {
-    "looks": (_("Looks, prints, files"), {Verb.LOOKED, Verb.PRINTED, Verb.EXPORTED}),
+    "looks": (_("Looks, prints, files"), {Verb.LOOKED, Verb.PRINTED, Verb.EXPORTED, Verb.LINK_OPENED}),
     "medicines": (
         _("Medicines"),
         {
@@ -31,7 +31,7 @@ GROUPS = {
         _("Who may see what"),
         {
             Verb.INVITED, Verb.TOOK_BACK, Verb.JOINED, Verb.ROLE_CHANGED, Verb.REVOKED, Verb.LEFT, Verb.HID,
-            Verb.SHOWED,
+            Verb.SHOWED, Verb.LINK_MADE, Verb.LINK_ENDED,
         },
     ),
     "person": (
@@ -39,7 +39,8 @@ GROUPS = {
         {Verb.CREATED, Verb.CHANGED_PERSON, Verb.DELETED_PERSON, Verb.RESTORED_PERSON},
     ),
 }  # fmt: skip
-GONE = "gone"  # in the place of a user: whoever has no account any more
+# In the place of a user: whoever has no account any more, and whoever opened a link.
+GONE, BY_LINK = "gone", "by-link"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def found(access: Access, filters: Mapping[str, Any]) -> "QuerySet[HistoryEvent]
     events = access.history
     zone = zone_of(access.person)
     if who := filters.get("who"):
-        events = events.exclude(actor_id__in=_emails()) if who == GONE else events.filter(actor_id=who)
+        events = _by(events, who)
     if what := filters.get("what"):
         events = events.filter(verb__in=GROUPS[what][1])
     if medicine := filters.get("medicine"):
@@ -75,6 +76,14 @@ def found(access: Access, filters: Mapping[str, Any]) -> "QuerySet[HistoryEvent]
         day_after = last + datetime.timedelta(days=1)
         events = events.filter(at__lt=datetime.datetime.combine(day_after, datetime.time.min, zone))
     return events
+
+
+def _by(events: "QuerySet[HistoryEvent]", who: str) -> "QuerySet[HistoryEvent]":
+    if who == BY_LINK:
+        return events.filter(verb=Verb.LINK_OPENED)
+    if who == GONE:
+        return events.exclude(actor_id__in=_emails()).exclude(verb=Verb.LINK_OPENED)
+    return events.filter(actor_id=who)
 
 
 def _emails() -> "QuerySet[Any, int]":
@@ -98,16 +107,21 @@ def lines(access: Access, events: Iterable[HistoryEvent], names: Names) -> Itera
     zone = zone_of(access.person)
     for event in events:
         at = timezone.localtime(event.at, zone)
-        yield Line(at, names.of(event.actor_id), sentence(event, names), event.statement_name)
+        yield Line(at, who_acted(event, names), sentence(event, names), event.statement_name)
 
 
-def who_acted(access: Access) -> list[tuple[str, str]]:
-    """Everybody in the history, for a choice: (user's number, e-mail), and those who have left as one."""
-    acted = set(access.history.order_by().values_list("actor_id", flat=True).distinct())
+def everybody_in(access: Access) -> list[tuple[str, str]]:
+    """Everybody in the history, for a choice: (user's number, e-mail), and those without an account in two groups."""
+    events = access.history.order_by()
+    acted = set(events.exclude(verb=Verb.LINK_OPENED).values_list("actor_id", flat=True).distinct())
     known = [user for user in acted if user is not None]
     emails = dict(get_user_model().objects.filter(pk__in=known).values_list("pk", "email"))
-    here = sorted(((str(pk), email) for pk, email in emails.items()), key=lambda pair: pair[1])
-    return here + ([(GONE, str(_("Somebody who has left")))] if acted - set(emails) else [])
+    found = sorted(((str(pk), email) for pk, email in emails.items()), key=lambda pair: pair[1])
+    if acted - set(emails):
+        found.append((GONE, str(_("Somebody who has left"))))
+    if events.filter(verb=Verb.LINK_OPENED).exists():
+        found.append((BY_LINK, str(_("Somebody who opened a link"))))
+    return found
 
 
 def medicines_named(access: Access) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .access import Access
 from .forms import DayField
-from .history import GROUPS, medicines_named, who_acted
+from .history import GROUPS, everybody_in, medicines_named
 
 
 class HistoryForm(forms.Form):
@@ -21,7 +21,7 @@ class HistoryForm(forms.Form):
 
     def __init__(self, data: Any, *, access: Access) -> None:
         super().__init__(data)
-        self._offer("who", who_acted(access), _("everybody"))
+        self._offer("who", everybody_in(access), _("everybody"))
         self._offer("what", [(key, label) for key, (label, _verbs) in GROUPS.items()], _("everything"))
         self._offer("medicine", medicines_named(access), _("all of them"))
 

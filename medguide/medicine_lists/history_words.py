@@ -55,6 +55,9 @@ _SENTENCES = {
     Verb.ROLE_CHANGED: gettext_lazy("%(who)s changed what %(about)s may do"),
     Verb.REVOKED: gettext_lazy("%(who)s ended the access of %(about)s"),
     Verb.LEFT: gettext_lazy("%(who)s left the list"),
+    Verb.LINK_MADE: gettext_lazy("%(who)s made %(link)s"),
+    Verb.LINK_OPENED: gettext_lazy("%(who)s opened %(link)s"),
+    Verb.LINK_ENDED: gettext_lazy("%(who)s ended %(link)s"),
     Verb.DELETED_PERSON: gettext_lazy("%(who)s deleted the whole list"),
     Verb.RESTORED_PERSON: gettext_lazy("%(who)s brought the whole list back"),
 }
@@ -68,17 +71,31 @@ _FIELDS = {  # those that no model has under this name
 }
 
 
+_LINKS = (Verb.LINK_MADE, Verb.LINK_OPENED, Verb.LINK_ENDED)
+
+
+def who_acted(event: HistoryEvent, names: Names) -> str:
+    """Whoever opens a link has no name."""
+    return _("somebody") if event.verb == Verb.LINK_OPENED else names.of(event.actor_id)
+
+
 def sentence(event: HistoryEvent, names: Names) -> str:
     """What happened, and every field that was changed with what it was before and after."""
     said = str(_template(event)) % {
-        "who": names.of(event.actor_id),
+        "who": who_acted(event, names),
         "about": names.of(event.about_user_id),
         "medicine": event.statement_name,
         "invited": names.invited.get(event.invitation_uid or UUID(int=0)) or _("somebody"),
         "person": names.person,
+        "link": _link(event),
     }
-    changes = [] if event.verb in (Verb.HID, Verb.SHOWED, Verb.EXPORTED) else event.changes
+    changes = [] if event.verb in (Verb.HID, Verb.SHOWED, Verb.EXPORTED, *_LINKS) else event.changes
     return _capital(said) + (": " + "; ".join(map(_change, changes)) if changes else "")
+
+
+def _link(event: HistoryEvent) -> str:
+    label = _after(event.changes) if event.verb in _LINKS else ""
+    return _("the link “%(label)s”") % {"label": label} if label else _("a link for a doctor or a hospital")
 
 
 def _template(event: HistoryEvent) -> object:

@@ -13,8 +13,11 @@ from monographs.interactions.report import PairFinding
 from monographs.interactions.rulebook import Level
 
 from .check_list import ListFinding, ListReport
-from .models import Person, Status
+from .models import Contact, Part, Person, Status
 from .rows import Row
+
+# What members print. Stopped medicines are those that did harm, and notes have no room.
+PRINTED = frozenset(Part) - {Part.NOTES}
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,14 @@ class OnePage:
     as_needed: tuple[Row, ...]
     paused: tuple[Row, ...]
     stopped_by_side_effect: tuple[Row, ...]
+    stopped: tuple[Row, ...]  # for other reasons
     alerts: tuple[Alert, ...]
     confirmations: tuple[Confirmation, ...]
     not_confirmed: tuple[str, ...]
 
 
 def one_page(
-    rows: Sequence[Row], checked: ListReport, changed_since_confirmed: Collection[UUID], zone: datetime.tzinfo
+    rows: Sequence[Row], checked: ListReport | None, changed_since_confirmed: Collection[UUID], zone: datetime.tzinfo
 ) -> OnePage:
     taken = [row for row in rows if row.is_taken]
     stopped = [row for row in rows if row.statement.status == Status.STOPPED]
@@ -60,7 +64,8 @@ def one_page(
         as_needed=tuple(row for row in taken if row.is_as_needed),
         paused=tuple(row for row in rows if row.statement.status == Status.PAUSED),
         stopped_by_side_effect=tuple(row for row in stopped if row.statement.was_side_effect),
-        alerts=tuple(_alerts(checked, zone)),
+        stopped=tuple(row for row in stopped if not row.statement.was_side_effect),
+        alerts=tuple(_alerts(checked, zone)) if checked else (),
         confirmations=_confirmations(confirmed, zone),
         not_confirmed=tuple(row.title for row in taken if row not in confirmed),
     )
@@ -70,6 +75,20 @@ def conditions_of(person: Person) -> list[str]:
     """In the words of the check; alcohol, tobacco and the like too."""
     words = dict([*CONDITIONS, *SUBSTANCES])
     return [str(words.get(key, key.replace("-", " "))) for key in [*person.conditions, *person.substances]]
+
+
+def about(person: Person, shows: Collection[Part]) -> dict[str, object]:
+    """What stands around the medicines and how wide their table is, by the names that the sheet's template has."""
+    contacts = list(person.contacts.all())
+    return {
+        "person": person,
+        "shows": shows,
+        "columns": 2 + (Part.WHAT_FOR in shows) + (Part.CONTACTS in shows),
+        "allergies": person.allergies.all(),
+        "conditions": conditions_of(person),
+        "doctors": [contact for contact in contacts if contact.kind == Contact.Kind.DOCTOR],
+        "pharmacies": [contact for contact in contacts if contact.kind == Contact.Kind.PHARMACY],
+    }
 
 
 def _is_confirmed(row: Row, changed: Collection[UUID]) -> bool:

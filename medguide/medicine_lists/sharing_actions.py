@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from .access import Access
 from .actions import record
-from .models import Hidden, Invitation, Membership, Role, Verb
+from .models import Hidden, Invitation, Membership, Role, ShareLink, Verb
 
 if TYPE_CHECKING:
     from medguide.accounts.models import User
@@ -126,7 +126,7 @@ def change_role(*, by: Access, user_id: int, role: Role) -> None:
     if role is Role.OWNER:  # an owner sees everything
         Hidden.objects.filter(statement__person=by.person, user_id=user_id).delete()
     if before is Role.OWNER:
-        _end_letters(by, membership)
+        _end_letters_and_links(by, membership)
     changes = [{"field": "role", "before": str(before.label), "after": str(role.label)}]
     record(by=by, verb=Verb.ROLE_CHANGED, about_user_id=user_id, changes=changes)
 
@@ -137,15 +137,17 @@ def revoke(*, by: Access, user_id: int) -> None:
     membership = Membership.objects.select_for_update().get(person=by.person, user_id=user_id)
     _keep_an_owner(by, membership)
     membership.delete()
-    _end_letters(by, membership)
+    _end_letters_and_links(by, membership)
     record(by=by, verb=Verb.REVOKED, about_user_id=user_id)
 
 
-def _end_letters(by: Access, gone: Membership) -> None:
-    """Nobody comes back, or lets others in, by a letter from before their access ended."""
+def _end_letters_and_links(by: Access, gone: Membership) -> None:
+    """Nobody comes back, or lets others in, by a letter or a link from before their access ended."""
+    now = timezone.now()
     letters = Invitation.objects.filter(person=by.person).unanswered()
     theirs = letters.filter(Q(invited_by=gone.user) | Q(email=gone.user.email.lower()))
-    theirs.update(revoked_at=timezone.now())
+    theirs.update(revoked_at=now)
+    ShareLink.objects.filter(person=by.person, made_by=gone.user).unended().update(ended_at=now)
 
 
 @transaction.atomic
@@ -154,5 +156,5 @@ def leave(*, by: Access) -> None:
     membership = Membership.objects.select_for_update().get(person=by.person, user=by.user)
     _keep_an_owner(by, membership)
     membership.delete()
-    _end_letters(by, membership)
+    _end_letters_and_links(by, membership)
     record(by=by, verb=Verb.LEFT)

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from .views import account, files, guest, history, invitations, lists, people, prints, sharing
+from .views import account, files, guest, history, invitations, lists, people, prints, share_links, sharing
 
 
 class UserNumber(IntConverter):
@@ -50,9 +50,13 @@ urlpatterns = [
     path(PERSON + "sharing/<user_number:user>/end/", sharing.end_access, name="end_access"),
     path(PERSON + "sharing/<user_number:user>/hidden/", sharing.hidden, name="hidden"),
     path(PERSON + "sharing/invitations/<uuid:invitation>/", sharing.take_back, name="take_back_invitation"),
+    path(PERSON + "sharing/links/new/", share_links.new_link, name="new_link"),
+    path(PERSON + "sharing/links/<uuid:link>/", share_links.share_link, name="share_link"),
+    path(PERSON + "sharing/links/<uuid:link>/end/", share_links.end_link, name="end_link"),
     path(PERSON + "leave/", sharing.leave, name="leave"),
     path(PERSON + "history/", history.history, name="history"),
     path(PERSON + "history.csv", history.history_export, name="history_export"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("shared/<str:token>/", share_links.shared, name="shared"),
     path("invitations/<uuid:invitation>/accept/", invitations.accept_invitation, name="accept_invitation"),
 ]

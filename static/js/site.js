@@ -1,5 +1,5 @@
 // Everything on these pages works without this file. It adds: suggestions while one types, the contents list
-// that follows the reader, the print button, and the focus on an error summary.
+// that follows the reader, buttons to print and to copy, and the focus on an error summary.
 "use strict";
 
 (() => {
@@ -153,6 +153,15 @@
   document.querySelectorAll(".js-print").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
+  });
+  // Where the browser lets us; elsewhere the address is there to be marked.
+  document.querySelectorAll(".js-copy").forEach((button) => {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const said = document.getElementById(`${button.dataset.copy}-copied`);
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      said.textContent = said.dataset.said;
+    });
   });
   // On a phone the contents list closes when one of its lines was chosen.
   document.querySelectorAll(".contents--closed a").forEach((link) => {

@@ -12,16 +12,17 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from medguide.accounts.models import User
-from medguide.medicine_lists import actions, sharing_actions
+from medguide.medicine_lists import actions, share_link_actions, sharing_actions
 from medguide.medicine_lists.access import Access, access_to
-from medguide.medicine_lists.models import Hidden, Role
+from medguide.medicine_lists.models import Hidden, Part, Role
 from medguide.medicine_lists.schedules import Dose, Kind, Schedule, Slot
 from monographs.models import Medicine
 from tests.content_files.sample import write_library
 
 PERSON = "Großtante Zoë 👵🏽"
 LONG_NOTE = 'Line one,\nline two with "quotes", a tab\t, ünïcödé, 日本語, עברית and 💊👩‍⚕️. ' * 13
-PRIVATE = ("Zoë", "Großtante", "zoe@example.org", "💊", "Secretol", "JBSWY3DPEHPK3PXP", "Dr. Ämil")
+LINK_TOKEN = "the-token-of-a-link"
+PRIVATE = ("Zoë", "Großtante", "zoe@example.org", "💊", "Secretol", "JBSWY3DPEHPK3PXP", "Dr. Ämil", LINK_TOKEN)
 
 
 def move_in(folder: Path) -> None:
@@ -69,6 +70,11 @@ def _make_list(zoe: User, ben: User) -> None:
     sharing_actions.accept(user=ben, token=token)
     sharing_actions.invite(by=owner, email="nobody@example.org", role=Role.VIEWER)
     actions.hide(by=owner, uid=unknown.uid, user_id=ben.pk, what=Hidden.What.MEDICINE)
+    share_link_actions.make_link(
+        by=owner, token=LINK_TOKEN, label="Dr. Ämil", days=30, shows=[Part.NOTES], left_out=[unknown],
+        now=timezone.now(),
+    )  # fmt: skip
+    share_link_actions.open_link(token=LINK_TOKEN, now=timezone.now())
     actions.delete_statement(by=access_to(zoe, person.uid), uid=unknown.uid)
 
 

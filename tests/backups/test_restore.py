@@ -14,15 +14,17 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from medguide.accounts.models import User
 from medguide.backups import restoring
 from medguide.backups.writer import version
-from medguide.medicine_lists.models import HistoryEvent, MedicationStatement, Person
+from medguide.medicine_lists.models import HistoryEvent, MedicationStatement, Person, ShareLink
+from medguide.medicine_lists.share_link_actions import open_link
 from monographs.models import Medicine, Monograph
 
 from .altered import NEWEST, lines, written
-from .household import LONG_NOTE, PERSON, PRIVATE
+from .household import LINK_TOKEN, LONG_NOTE, PERSON, PRIVATE
 from .installations import FIXTURES
 
 RELEASES = sorted(FIXTURES.glob("*.age"))
@@ -267,6 +269,16 @@ def test_a_database_of_a_newer_release_is_not_taken_apart(household: None) -> No
     else:
         restore(NEWEST, replace=True)  # a new file takes its place, whatever was in it
         assert Person.objects.get().name == PERSON
+
+
+def test_links_come_back_and_open_for_whoever_has_their_address(household: None, tmp_path: Path) -> None:
+    call_command("backup", tmp_path / "b.age", stdout=StringIO())
+    assert LINK_TOKEN not in json.dumps(lines(tmp_path / "b.age"))
+    ShareLink.objects.all().delete()
+    restore(tmp_path / "b.age", replace=True)
+    link = open_link(token=LINK_TOKEN, now=timezone.now())
+    assert (link.label, link.shows, link.opened) == ("Dr. Ämil", ["notes"], 1)
+    assert [one.name for one in link.left_out.all()] == ["Secretol"]
 
 
 def test_json_columns_keep_what_json_can_say(household: None, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from tests import real_server
 
-from .visits import REFUSED_HOST, RETIRED_SLUG
+from .visits import REFUSED_HOST, RETIRED_SLUG, SHARED
 
 # Stories tell what is seen, not how fast: on a busy machine the next page may take its time.
 expect.set_options(timeout=30_000)  # milliseconds
@@ -28,6 +28,7 @@ Medicine.objects.create(
     slug="{RETIRED_SLUG}", name="retired", kind="prescription", route="by mouth", retired_at=timezone.now()
 )
 """
+SHARE = f"from tests.browser import lists; lists.share({SHARED!r})"
 
 
 @pytest.fixture(scope="session")
@@ -46,14 +47,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, dict[str, str]]:
-    """The folder, the port and the environment of an installation with the library and one retired medicine."""
+    """Folder, port and environment of an installation with the library, one retired medicine and one link."""
     var_dir, port = tmp_path_factory.mktemp("var"), real_server.free_port()
     address = f"http://127.0.0.1:{port}"
     environment = real_server.prepare(var_dir, MEDGUIDE_SITE_URL=address, **OWN_SETTINGS)
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", RETIRE],
-        cwd=real_server.ROOT, env=environment, check=True,
-    )  # fmt: skip
+    for code in (RETIRE, SHARE):
+        subprocess.run(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+            cwd=real_server.ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
     return var_dir, port, environment
 
 

@@ -102,3 +102,16 @@ def make(count: int) -> dict[str, str]:
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     cookie = settings.SESSION_COOKIE_NAME
     return {"cookie": cookie, "session": client.cookies[cookie].value, "person": str(person.uid)}
+
+
+def share(path: str) -> None:
+    """Likewise: a list of ten medicines, and a link that shows all of it at this path, /shared/TOKEN/."""
+    from django.utils import timezone
+
+    from medguide.medicine_lists.access import access_to
+    from medguide.medicine_lists.models import Membership, Part
+    from medguide.medicine_lists.share_link_actions import make_link
+
+    owner = Membership.objects.get(person__uid=make(10)["person"])
+    access, token = access_to(owner.user, owner.person.uid), path.split("/")[2]
+    make_link(by=access, token=token, label="", days=30, shows=list(Part), left_out=[], now=timezone.now())

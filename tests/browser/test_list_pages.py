@@ -20,7 +20,7 @@ with_and_without_scripts = pytest.mark.parametrize("javascript", [True, False], 
 
 OF_A_LIST = [
     "", "check/", "check/?questions", "add/", "day/", "print/", "print/?large=1", "card/", "changes/", "import/",
-    "person/", "sharing/", "history/", "delete/", "leave/",
+    "person/", "sharing/", "sharing/links/new/", "history/", "delete/", "leave/",
 ]  # fmt: skip
 OF_A_MEDICINE = ["", "edit/", "status/", "delete/"]
 CHANGES = re.compile(r"/(add|edit|status|delete|import|person|sharing|history|confirm|move|restore|known)/")
@@ -82,7 +82,10 @@ def test_who_may_only_look_finds_nothing_to_change(
         look(page, javascript)
 
     # And what changes something is not there for them
-    forbidden = [f"{owner.address}{path}" for path in ("add/", "import/", "person/", "sharing/", "history/", "delete/")]
+    forbidden = [
+        f"{owner.address}{path}"
+        for path in ("add/", "import/", "person/", "sharing/", "sharing/links/new/", "history/", "delete/")
+    ]
     for address in [*forbidden, f"{medicine}edit/", f"{medicine}status/", f"{medicine}delete/"]:
         response = page.goto(address)
         assert response

@@ -9,6 +9,7 @@ from tests.real_server import ROOT
 
 REFUSED_HOST = "not-ours.localhost"  # a browser finds our server there; the server does not know that name
 RETIRED_SLUG = "retired-medicine"
+SHARED = "/shared/the-token-of-a-link-to-a-list-of-ten/"
 MEDICINE = "/medicines/baclofen/"
 MEDICINES = sorted(path.stem for path in (ROOT / "monographs/content/en/medicines").glob("*.md"))
 
@@ -46,6 +47,8 @@ KINDS = {
     "retired": Kind(f"/medicines/{RETIRED_SLUG}/", 410, is_indexed=False),
     "not-found": Kind("/nowhere/", 404, is_indexed=False),
     "bad-request": Kind("/search/?q=lioresal", 400, "refused", is_indexed=False),
+    "shared": Kind(SHARED, is_indexed=False),
+    "shared-gone": Kind("/shared/no-such-token/", 404, is_indexed=False),
     "old-form": Kind("/about/", 403, method="POST", is_indexed=False),
     "server-error": Kind("/", 500, "broken", is_indexed=False),
     "gallery": Kind("/gallery/", site="developer", is_indexed=False),

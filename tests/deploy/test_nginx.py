@@ -13,6 +13,7 @@ from tests.deploy.site import OWNER, PASSWORD, TOKEN, Answer, Site, is_installed
 pytestmark = pytest.mark.skipif(not is_installed(), reason="nginx with its brotli module, curl or openssl is missing")
 
 PAGE = "/medicines/baclofen/"
+LINK = "the-token-of-a-link-that-is-long-enough"
 GUARDS = [
     "content-security-policy", "permissions-policy", "strict-transport-security", "x-content-type-options",
     "x-frame-options", "referrer-policy", "cross-origin-opener-policy", "cross-origin-resource-policy", "cache-control",
@@ -141,6 +142,7 @@ def test_a_reader_with_cookies_gets_the_same_page_from_the_cache(site: Site) -> 
         ("/lists/try/", []),
         ("/account/login/", []),
         ("/invitations/sometoken/", []),
+        ("/shared/sometoken/", []),
     ],
 )
 def test_nothing_else_is_kept(site: Site, path: str, options: list[str]) -> None:
@@ -152,6 +154,35 @@ def test_nothing_else_is_kept(site: Site, path: str, options: list[str]) -> None
     assert named, "public pages are there"
     key = f"KEY: https://medguide.example{path} ".encode()
     assert not any(key in file.read_bytes() for file in named if not options)
+
+
+MAKE_A_LINK = f"""
+from django.utils import timezone
+from medguide.accounts.models import User
+from medguide.medicine_lists import actions, share_link_actions
+from medguide.medicine_lists.access import access_to
+owner = User.objects.get(email="{OWNER}")
+person = actions.create_person(by=owner, values={{"name": "Papa"}})
+share_link_actions.make_link(
+    by=access_to(owner, person.uid), token="{LINK}", label="", days=1, shows=[], left_out=[], now=timezone.now()
+)
+"""
+
+
+def test_what_a_link_shows_is_made_anew_each_time_and_written_down_nowhere(site: Site) -> None:
+    site.manage("shell", "--no-imports", "-c", MAKE_A_LINK)
+    for _ in range(3):
+        answer = site.ask(f"/shared/{LINK}/", "-H", "Cookie: __Host-session=of-somebody")
+        assert answer.status == 200
+        assert b"Papa" in answer.body
+        assert "no-store" in answer.header("cache-control")
+        assert answer.header("referrer-policy") == "no-referrer"
+        assert "noindex" in answer.header("x-robots-tag")
+        assert not {"set-cookie", "x-cache"} & answer.headers.keys()
+    count = "from medguide.medicine_lists.models import ShareLink; print(ShareLink.objects.get().opened)"
+    assert site.manage("shell", "--no-imports", "-c", count).strip() == "3"
+    for file in [file for folder in ("cache", "log", "proxy") for file in (site.folder / folder).rglob("*")]:
+        assert file.is_dir() or LINK.encode() not in file.read_bytes(), file
 
 
 def test_a_report_does_not_become_the_form(site: Site) -> None:
@@ -251,6 +282,7 @@ def test_no_log_tells_who_read_what(site: Site) -> None:
         f"{PAGE}?typed=lithium",
         "/medicines/sertraline/",
         f"/invitations/{token}/",
+        f"/shared/{token}/",
         "/baclofen/",
         "/static/no",
     ):
@@ -264,6 +296,8 @@ def test_no_log_tells_who_read_what(site: Site) -> None:
     assert all(re.fullmatch(one, line) for line in lines)
     assert any(" GET medicines 200 " in line for line in lines)
     assert any(" GET invitations " in line for line in lines)
+    assert any(" GET shared 404 " in line for line in lines)
+    assert not any(token in line for line in lines)
     assert any(" GET other 404 " in line for line in lines)
     for name in ("access.log", "error.log", "medguide-error.log"):
         assert site.log_lines(name) == [], name

@@ -162,8 +162,12 @@ def test_what_was_stored_runs_nowhere(cast: Cast) -> None:
     person.save()
     person.allergies.create(substance=MARK, reaction=MARK)
     person.contacts.create(kind="doctor", name=MARK, phone=MARK)
+    cast.link.label = MARK
+    cast.link.save()
+    put(owner, MARK + "stopped", status="stopped", status_why=MARK)
+    put(owner, MARK + "paused", status="paused", status_why=MARK)
     client, looked_at = cast.client("owner"), 0
-    for name in (*NEEDS, *SIGNED_IN):
+    for name in (*NEEDS, *SIGNED_IN, "shared"):
         with undone():
             response = client.get(address(cast, name))
             check(response, name)

@@ -3,15 +3,16 @@
 import datetime
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from medguide.accounts.models import User
-from medguide.medicine_lists import actions, sharing_actions
+from medguide.medicine_lists import actions, share_link_actions, sharing_actions
 from medguide.medicine_lists.access import Access, access_to
-from medguide.medicine_lists.models import Hidden, Invitation, MedicationStatement, Person, Role
+from medguide.medicine_lists.models import Hidden, Invitation, MedicationStatement, Part, Person, Role, ShareLink
 from monographs.models import Medicine
 
 SECRET_NAME = "Hydrocodonol Secreta"  # the medicine that is hidden from the editor and the viewer
@@ -55,6 +56,8 @@ class Cast:
     secret: MedicationStatement
     expired_token: str
     open_token: str
+    link: ShareLink
+    link_token: str
 
     def client(self, who: str) -> Client:
         """A browser in which this one of the cast is signed in; "signed out" in which nobody is."""
@@ -68,6 +71,13 @@ def join(cast_person: Person, owner: Access, user: User, role: Role) -> None:
     """The whole way: invited, accepted."""
     _invitation, token = sharing_actions.invite(by=owner, email=user.email, role=role)
     sharing_actions.accept(user=user, token=token)
+
+
+def make_link(owner: Access, **choices: Any) -> tuple[ShareLink, str]:
+    """A link that shows everything for a day, but for what is chosen otherwise, and its token."""
+    token = share_link_actions.token_of(uuid4().hex)
+    said = {"label": "", "days": 1, "shows": list(Part), "left_out": [], "now": timezone.now()}
+    return share_link_actions.make_link(by=owner, token=token, **(said | choices)), token
 
 
 def make_cast() -> Cast:
@@ -89,7 +99,9 @@ def make_cast() -> Cast:
     actions.hide(by=owner, uid=secret.uid, user_id=users["viewer"].pk, what=Hidden.What.MEDICINE)
     actions.hide(by=owner, uid=baclofen.uid, user_id=users["viewer"].pk, what=Hidden.What.NOTE)
     things = {"baclofen": baclofen, "warfarin": warfarin, "secret": secret}
-    return Cast(person=person, **users, **things, expired_token=expired_token, open_token=open_token)
+    link, link_token = make_link(owner, label="Dr. Hahn")
+    tokens = {"expired_token": expired_token, "open_token": open_token, "link_token": link_token}
+    return Cast(person=person, **users, **things, **tokens, link=link)
 
 
 @pytest.fixture

@@ -42,13 +42,16 @@ NEEDS = {  # the least role at each address of a person's list
     "end_access": Role.OWNER,
     "hidden": Role.OWNER,
     "take_back_invitation": Role.OWNER,
+    "new_link": Role.OWNER,
+    "share_link": Role.OWNER,
+    "end_link": Role.OWNER,
     "leave": Role.VIEWER,
     "history": Role.OWNER,
     "history_export": Role.OWNER,
 }
 SIGNED_IN = {"people", "new_person", "download_everything", "delete_account", "keep_guest_list"}  # of one's own
 OPEN = {"guest_list", "guest_check", "remove_from_guest_list"}  # of nobody but this browser
-BY_TOKEN = {"invitation", "accept_invitation"}
+BY_TOKEN = {"invitation", "accept_invitation", "shared"}
 ONLY_WHERE_DELETED = {"restore_person", "restore_statement"}  # not found where nothing is deleted
 TO_THE_LISTS = {("restore_person", "get")}  # sends everybody to their own lists, whosever it is
 SENT = {"change_role": {"role": "viewer"}}
@@ -64,7 +67,8 @@ def address(cast: Cast, name: str) -> str:
         "person": cast.person.uid,
         "statement": cast.baclofen.uid,
         "user": cast.viewer.pk,
-        "token": cast.expired_token,
+        "token": cast.link_token if name == "shared" else cast.expired_token,
+        "link": cast.link.uid,
         "invitation": cast.person.invitations.latest("pk").uid,
     }
     return reverse(name, kwargs={key: things[key] for key in pattern.pattern.converters})
@@ -128,6 +132,16 @@ def test_an_invitation_that_is_too_old_opens_nothing(cast: Cast, who: str) -> No
         response = ask(cast.client(who), method, reverse("invitation", args=[cast.expired_token]))
         assert response.status_code == 404
         assert b"Rosenquist" not in getattr(response, "content", b"")
+
+
+@pytest.mark.parametrize("who", ["signed out", *NOBODYS, *MEMBERS])
+def test_a_link_opens_the_list_for_whoever_has_it_and_only_to_read(cast: Cast, who: str) -> None:
+    client, path = cast.client(who), address(cast, "shared")
+    response = ask(client, "get", path)
+    assert response.status_code == 200
+    assert b"Rosenquist" in getattr(response, "content", b"")
+    for method in ("post", "put", "patch", "delete"):
+        assert ask(client, method, path).status_code == 405
 
 
 @pytest.mark.parametrize("who", ["editor", "viewer"])

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from medguide.accounts.models import User
@@ -43,6 +44,8 @@ def test_a_family_moves_in(development: None, settings: Settings) -> None:
     paul = Person.objects.get(name="Paul")
     assert not access_to(dora, paul.uid).statements.filter(name="sertraline").exists()
     assert access_to(ben, paul.uid).statements.filter(name="sertraline").exists()
+    [link] = paul.share_links.working(timezone.now())
+    assert [one.name for one in link.left_out.all()] == ["sertraline"]
     kinds = {statement.schedule.get("kind", "") for statement in MedicationStatement.objects.all()}
     assert kinds == {kind.value for kind in Kind}
     assert {"created", "added", "hid", "stopped", "joined", "looked", "confirmed"} <= set(

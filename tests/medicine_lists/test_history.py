@@ -60,7 +60,7 @@ def test_a_change_says_what_it_was_before_and_is_after() -> None:
 @pytest.mark.parametrize("verb", list(Verb))
 def test_every_event_has_its_sentence_and_stands_in_one_group(verb: Verb) -> None:
     said = sentence(event(verb), NAMES)
-    assert said.startswith("ben@example.org ")
+    assert said.startswith("Somebody " if verb == Verb.LINK_OPENED else "ben@example.org ")
     assert "%" not in said
     assert sum(verb in verbs for _label, verbs in GROUPS.values()) == 1
 
@@ -76,6 +76,11 @@ def test_every_event_has_its_sentence_and_stands_in_one_group(verb: Verb) -> Non
         (event(Verb.REVOKED, about_user_id=99), "ben@example.org ended the access of somebody who has left"),
         (event(Verb.INVITED, invitation_uid=uuid4()), "ben@example.org invited somebody"),
         (event(Verb.CHANGED_PERSON), "ben@example.org changed what is known about Papa"),
+        (event(Verb.LINK_OPENED, actor_id=None), "Somebody opened a link for a doctor or a hospital"),
+        (
+            event(Verb.LINK_MADE, changes=[{"field": "link", "before": "", "after": "100%(who)s"}]),
+            "ben@example.org made the link “100%(who)s”",
+        ),
         (event(Verb.EXPORTED, changes=HISTORY), "ben@example.org downloaded the history as a file"),
         (event(Verb.EXPORTED), "ben@example.org downloaded the list as a file"),
         (

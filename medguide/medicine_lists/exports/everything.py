@@ -67,6 +67,19 @@ def _about(access: Access) -> dict[str, Any]:
     if access.can_manage:
         members = access.person.memberships.select_related("user")
         about["members"] = [{"email": one.user.email, "role": one.role} for one in members]
+        about["share_links"] = [
+            {
+                "for": link.label,
+                "shows": link.shows,
+                "medicines_left_out": [one.name for one in link.left_out.all()],
+                "made_at": plain(link.created_at),
+                "works_until": plain(link.expires_at),
+                "ended_at": plain(link.ended_at),
+                "opened": link.opened,
+                "last_opened_at": plain(link.last_opened_at),
+            }
+            for link in access.person.share_links.prefetch_related("left_out")
+        ]
         events = list(access.history)
         names = names_in(access, events, reader_id=None)
         about["history"] = [

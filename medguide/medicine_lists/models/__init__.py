@@ -3,7 +3,7 @@
 from .audit import HistoryEvent, Verb
 from .medication_statement import KnownFinding, MedicationStatement, Status
 from .person import Allergy, Contact, Person
-from .sharing import Hidden, Invitation, Membership, Role
+from .sharing import Hidden, Invitation, Membership, Part, Role, ShareLink
 
 __all__ = [
     "Allergy",
@@ -14,8 +14,10 @@ __all__ = [
     "KnownFinding",
     "MedicationStatement",
     "Membership",
+    "Part",
     "Person",
     "Role",
+    "ShareLink",
     "Status",
     "Verb",
 ]

@@ -38,6 +38,9 @@ class Verb(models.TextChoices):
     ROLE_CHANGED = "role-changed", _("changed what somebody may do")
     REVOKED = "revoked", _("ended somebody's access")
     LEFT = "left", _("left the list")
+    LINK_MADE = "link-made", _("made a link for a doctor or a hospital")
+    LINK_OPENED = "link-opened", _("opened a link")  # by nobody whom we know: without an actor
+    LINK_ENDED = "link-ended", _("ended a link")
     DELETED_PERSON = "deleted-person", _("deleted the whole list")
     RESTORED_PERSON = "restored-person", _("brought the whole list back")
 

@@ -32,6 +32,12 @@ class MedicationStatementQuerySet(models.QuerySet["MedicationStatement"]):
     def taking(self) -> "MedicationStatementQuerySet":
         return self.kept().filter(status=Status.TAKING)
 
+    def with_library(self) -> "MedicationStatementQuerySet":
+        """With what the check, the rows and the prints read of the library, in as many queries for one as for all."""
+        return self.select_related("medicine", "confirmed_by").prefetch_related(
+            "medicine__ingredients", "medicine__monographs"
+        )
+
     def in_order(self) -> "MedicationStatementQuerySet":
         return self.order_by("position", "pk")
 

@@ -1,4 +1,4 @@
-"""Who may see a person's list, who may change it, and what is hidden from whom."""
+"""Who may see a person's list, who may change it, what is hidden from whom, and links for those without an account."""
 
 import datetime
 import uuid
@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .person import Person
@@ -101,3 +102,63 @@ class Hidden(models.Model):
 
     def __str__(self) -> str:
         return f"hidden {self.pk}"
+
+
+class Part(models.TextChoices):
+    """What the maker of a link chooses to show. Names, strengths and how they are taken are always seen."""
+
+    WHAT_FOR = "what-for", _("what each medicine is for")
+    ALLERGIES = "allergies", _("allergies, conditions and weight")
+    CHECK = "check", _("serious findings of MedGuide's check, and what it could not check")
+    STOPPED = "stopped", _("paused and stopped medicines, and why")
+    NOTES = "notes", _("notes on medicines")
+    EMERGENCY = "emergency", _("whom to call in an emergency")
+    CONTACTS = "contacts", _("doctors and pharmacies, and who prescribed what")
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    def unended(self) -> "ShareLinkQuerySet":
+        """Those that only time ends, or has ended."""
+        return self.filter(ended_at__isnull=True)
+
+    def working(self, now: datetime.datetime) -> "ShareLinkQuerySet":
+        """Those that open the list: in time, of a list that is there, by somebody who still owns it."""
+        return self.unended().filter(
+            expires_at__gt=now,
+            person__deleted_at__isnull=True,
+            person__memberships__user=models.F("made_by"),
+            person__memberships__role=Role.OWNER,
+        )
+
+
+class ShareLink(models.Model):
+    """An address at which a doctor or a hospital reads the list, without an account. Its token is kept hashed.
+
+    `shows` holds keys of Part; `left_out` the medicines that are absent. What is added to the list later is seen.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="share_links")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="share_links_made")
+    label = models.CharField(_("who it is for"), max_length=80, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    shows = models.JSONField(default=list, blank=True)
+    left_out = models.ManyToManyField("medicine_lists.MedicationStatement", related_name="+", blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    opened = models.PositiveIntegerField(default=0, help_text="how often, by whomever")
+    last_opened_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = ShareLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="link_begins_before_it_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"share link {self.pk}"

@@ -32,12 +32,7 @@ SENT = ["GET", "HEAD", "POST"]
 
 def everything(access: Access) -> tuple[list[MedicationStatement], ListReport]:
     """All that stands on the list, and the check of what is taken now."""
-    statements = list(
-        access.statements.kept()
-        .in_order()
-        .select_related("medicine", "confirmed_by")
-        .prefetch_related("medicine__ingredients", "medicine__monographs")
-    )
+    statements = list(access.statements.kept().in_order().with_library())
     return statements, check_list(access, [one for one in statements if one.is_taken])
 
 

@@ -13,8 +13,8 @@ from medguide.medicine_lists.access import Access
 from medguide.medicine_lists.day_grid import day_grid
 from medguide.medicine_lists.history import zone_of
 from medguide.medicine_lists.list_changes import changed_after, changes_since, default_since
-from medguide.medicine_lists.models import Contact, Person, Verb
-from medguide.medicine_lists.one_page import conditions_of, one_page
+from medguide.medicine_lists.models import Person, Verb
+from medguide.medicine_lists.one_page import PRINTED, about, one_page
 from medguide.medicine_lists.rows import rows_of
 from medguide.medicine_lists.schedules import EARLIEST, LATEST_AFTER
 from medguide.medicine_lists.wallet_card import Line, medicine_line, wallet_card
@@ -53,15 +53,11 @@ def print_list(request: HttpRequest, access: Access) -> HttpResponse:
     zone = zone_of(access.person)
     statements, checked = everything(access)
     actions.record_look(by=access, verb=Verb.PRINTED, now=now)
-    contacts = list(access.person.contacts.all())
     context = {
+        **about(access.person, PRINTED),
         "checked": checked,
         "today": timezone.localdate(now, zone),
         "is_large": bool(request.GET.get("large")),
-        "allergies": access.person.allergies.all(),
-        "conditions": conditions_of(access.person),
-        "doctors": [contact for contact in contacts if contact.kind == Contact.Kind.DOCTOR],
-        "pharmacies": [contact for contact in contacts if contact.kind == Contact.Kind.PHARMACY],
         "list": one_page(rows_of(statements, now=now), checked, changed_after(access, statements), zone),
     }
     return page(request, access, "lists/print.html", context)

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_http_methods
 from medguide.medicine_lists import people_actions, sharing_actions
 from medguide.medicine_lists.access import Access
 from medguide.medicine_lists.forms import InviteForm
+from medguide.medicine_lists.history import zone_of
 from medguide.medicine_lists.letters import LetterNotSentError, invite_by_letter
 from medguide.medicine_lists.models import Hidden, Membership, Role
+from medguide.medicine_lists.share_link_rows import rows_of_links
 
 from ._person import SignedInRequest, address, for_person, kept_form
 from .lists import page
@@ -73,10 +75,14 @@ def _invited(access: Access, form: InviteForm) -> bool:
 def _sharing_page(
     request: SignedInRequest, access: Access, form: InviteForm, status: int = 200, **context: Any
 ) -> HttpResponse:
+    now = timezone.now()
+    links = rows_of_links(access.person.share_links.all(), zone_of(access.person), now)
     context |= {
         "form": form,
+        "links": [row for row in links if row.is_working],
+        "ended_links": [row for row in links if not row.is_working],
         "members": access.person.memberships.select_related("user"),
-        "invitations": access.person.invitations.open(timezone.now()),
+        "invitations": access.person.invitations.open(now),
         "roles": Role.choices,
     }
     return page(request, access, "lists/sharing.html", context, status=status)
