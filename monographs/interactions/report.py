@@ -1,6 +1,7 @@
 """What a check tells: pure data, in the order in which it is read."""
 
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
 from .merging import do_once, paragraphs_once, sentences, signs_once
@@ -95,10 +96,19 @@ class PairFinding:
         return tuple(dict.fromkeys(source for texts in self.texts for source in texts.sources))
 
 
+class Shared(Enum):
+    """What the things in one card share."""
+
+    INGREDIENT = "same-ingredient"
+    EFFECT = "adds-up"
+    KIND = "same-kind"
+
+
 @dataclass(frozen=True)
 class GroupFinding:
     """Several things in one card: the same ingredient, what adds up, or the same kind."""
 
+    shared: Shared
     key: str
     title: str
     names: tuple[str, ...]
@@ -107,6 +117,11 @@ class GroupFinding:
     reasons: tuple[Reason, ...] = ()  # pair rules that this card stands in for
     mg_in_a_day: float | None = None
     most_mg_in_a_day: int | None = None
+
+    @property
+    def held_in(self) -> tuple[str, ...]:
+        """Of one ingredient: the things that hold it under another name than its own."""
+        return tuple(name for name in self.names if name.casefold() != self.title.casefold())
 
 
 @dataclass(frozen=True)
@@ -138,6 +153,21 @@ class Report:
         of_groups = [source for finding in groups for source in finding.texts.sources]
         of_pairs = [source for finding in self.pair_findings for source in finding.sources]
         return tuple(dict.fromkeys([*of_groups, *of_pairs]))
+
+    @property
+    def to_act_on(self) -> tuple[PairFinding | GroupFinding, ...]:
+        """What is serious: before the next dose."""
+        return tuple(finding for finding in self._to_talk_about if finding.level is Level.SERIOUS)
+
+    @property
+    def to_ask(self) -> tuple[PairFinding | GroupFinding, ...]:
+        """What is to be asked about, and is not serious."""
+        return tuple(finding for finding in self._to_talk_about if finding.level is not Level.SERIOUS)
+
+    @property
+    def _to_talk_about(self) -> tuple[PairFinding | GroupFinding, ...]:
+        """All but the pairs that are only good to know."""
+        return (*self.same_ingredient, *self.serious, *self.check, *self.adds_up, *self.same_kind)
 
     @property
     def pair_findings(self) -> tuple[PairFinding, ...]:

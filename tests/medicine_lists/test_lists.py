@@ -335,6 +335,20 @@ def test_the_check_stands_on_every_page_and_a_known_finding_leaves_the_count(cas
     client.post(at(cast, "know_finding"), {"key": "no-such-finding", "known": "1"})
 
 
+def test_the_check_of_a_long_list_begins_with_counts_that_lead_to_its_parts(cast: Cast) -> None:
+    owner = cast.access("owner")
+    for name in ("ibuprofen", "oxycodone", "alprazolam", "levothyroxine", "lisinopril", "Oma's drops"):
+        put(owner, name)
+    actions.change_person(by=owner, read_version=1, values={}, allergies=[{"substance": "baclofen"}], contacts=[])
+    page = text(cast.client("owner").get(at(cast, "list_check")))
+    counts = page[page.index('class="report__counts"') : page.index('id="not-checked"')]
+    said = {target: int(words.split()[0]) for target, words in re.findall(r'<a href="#([\w-]+)">([^<]+)</a>', counts)}
+    assert said["serious"] == page.count('<article class="finding finding--serious"') >= 3
+    assert said["ask"] == page[page.index('id="ask"') : page.index('id="checked"')].count("list-finding")
+    assert said["not-checked"] == page[page.index('id="not-checked"') : page.index('id="serious"')].count("<li>")
+    assert "finding--serious" not in page[page.index('id="ask"') :]
+
+
 def test_conditions_substances_and_allergies_are_part_of_the_check(cast: Cast) -> None:
     cast.person.substances = ["alcohol"]
     cast.person.conditions = ["pregnancy"]
