@@ -95,6 +95,25 @@ def test_a_name_that_nobody_knows_is_kept_word_for_word(cast: Cast) -> None:
     assert "could not be checked" in page
 
 
+def test_a_misspelt_name_is_asked_about_plainly_and_can_be_corrected_later(cast: Cast) -> None:
+    client = cast.client("owner")
+    asked = text(client.post(at(cast, "add_statement"), {"name": "metformn"}, follow=True))
+    assert re.search(r"You typed “metformn”.\s+Did you mean (one of these|metformin)\?", asked)
+    assert 'value="metformin"' in asked
+    assert not MedicationStatement.objects.filter(name="metformn").exists()
+    kept = put(cast.access("owner"), "metformn")
+    edit = at(cast, "edit_statement", statement=kept.uid)
+    assert f'href="{edit}">Correct the name “metformn”</a>' in text(client.get(at(cast, "medicine_list_of")))
+    client.post(edit, form(name="metformin", version="1"))
+    kept.refresh_from_db()
+    assert kept.medicine is not None
+    assert "Correct the name “met" not in text(client.get(at(cast, "medicine_list_of")))
+    put(cast.access("owner"), "metformn")
+    seen = text(cast.client("viewer").get(at(cast, "medicine_list_of")))
+    assert "We do not know this name" in seen
+    assert "Correct the name" not in seen
+
+
 def test_a_forged_match_is_not_taken(cast: Cast) -> None:
     cast.client("owner").post(at(cast, "add_statement"), form(name="Omas Tropfen", meant="warfarin"))
     assert MedicationStatement.objects.get(name="Omas Tropfen").medicine is None
