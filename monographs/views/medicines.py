@@ -1,5 +1,6 @@
 """The library: the shelves, a page, its print, its JSON."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -108,12 +109,21 @@ def mixing(request: HttpRequest, slug: str) -> HttpResponse:
     page = _published_page(slug)
     found = _about(page)
     headings = {Level.SERIOUS: _("Serious"), Level.CHECK: _("Check"), Level.KNOW: _("Good to know")}
-    levels = [(level.word, heading, found.of_level(level)) for level, heading in headings.items()]
+    kinds = _kinds(other for rule in found.rules for other in rule.others)
+    levels = [
+        (level.word, heading, [(rule, [kinds[o] for o in rule.others if o in kinds]) for rule in found.of_level(level)])
+        for level, heading in headings.items()
+    ]
     return render(
         request,
         "medicines/mixing.html",
         {"page": page, "levels": [level for level in levels if level[2]], "effects": found.effects},
     )
+
+
+def _kinds(names: Iterable[str]) -> dict[str, DrugClass]:
+    """The kinds of medicine among these plain names: what each of them is has to be said."""
+    return {kind.name: kind for kind in DrugClass.objects.filter(name__in=set(names), is_property=False)}
 
 
 @public_page

@@ -162,7 +162,7 @@ def test_her_brother_helps_until_she_ends_it(new_context: NewContext, family: Fa
     her.get_by_label("Can look and change").check()
     press(her, "Invite to Papa's list")
     prove(her)
-    expect(told(her)).to_have_text(f"A letter is on its way to {brother}.")
+    expect(told(her)).to_have_text(f"An e-mail is on its way to {brother}.")
     look(her, javascript)
 
     # When he opens the letter and signs up by it
