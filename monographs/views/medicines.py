@@ -19,6 +19,7 @@ from .medicine_data import address_of, as_json, linked_data
 from .public import public_page
 
 LANGUAGE = "en"
+NAMED_MEMBERS = 4  # of a kind, where it stands for all of them
 
 
 @public_page
@@ -121,9 +122,18 @@ def mixing(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _kinds(names: Iterable[str]) -> dict[str, DrugClass]:
-    """The kinds of medicine among these plain names: what each of them is has to be said."""
-    return {kind.name: kind for kind in DrugClass.objects.filter(name__in=set(names), is_property=False)}
+def _kinds(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The kinds of medicine among these plain names: what each of them is, and members that have a page."""
+    kinds = DrugClass.objects.filter(name__in=set(names), is_property=False).prefetch_related("ingredients")
+    with_page = set(Monograph.objects.published(LANGUAGE).values_list("medicine__ingredients__name", flat=True))
+    return {
+        kind.name: {
+            "name": kind.name,
+            "what_it_is": kind.what_it_is,
+            "such_as": sorted(i.name for i in kind.ingredients.all() if i.name in with_page)[:NAMED_MEMBERS],
+        }
+        for kind in kinds
+    }
 
 
 @public_page

@@ -229,3 +229,10 @@ def test_a_page_about_one_route_bears_no_brand_of_another(client: Client) -> Non
     assert "Actiq" not in client.get("/medicines/").content.decode()
     assert 'href="/medicines/fentanyl/"' in client.get("/search/?q=Actiq").content.decode()
     assert "This page:" not in client.get("/medicines/baclofen/").content.decode()
+
+
+def test_the_page_of_what_does_not_mix_says_what_each_kind_is(client: Client) -> None:
+    page = client.get("/medicines/lisinopril/mixing/").content.decode()
+    card = page[page.index("<span>ARB</span>") :]
+    assert card.index("Relaxes blood vessels") < card.index("finding__do")
+    assert re.search(r"Such as [^.]*losartan", card)
