@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from monographs.content_files.library import CONTENT
+from monographs.interactions.current import current_rulebook
 from monographs.models import ContentVersion, Medicine, Monograph, SectionKind
 from monographs.views import pages as page_views
 
@@ -77,9 +78,8 @@ def test_a_medicine_page_has_its_sixteen_sections_and_says_who_checked_it(client
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_medicine_page_takes_few_queries(client: Client, slug: str) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    current_rulebook()  # read once a process, by whichever page comes first
+    with CaptureQueriesContext(connection) as queries:
         client.get(f"/medicines/{slug}/?fresh")
     assert len(queries) <= 12
 
