@@ -72,12 +72,14 @@ def find(query: str, limit: int) -> list[Match[KnownName]]:
 class Resolved:
     """What a typed name means: one medicine, or several to choose from, or nothing.
 
-    `choices` are asked about, never taken: names that are near, and names that mean more than one thing.
+    `choices` are asked about, never taken: names that mean more than one thing, or, with `is_near`, names that are
+    only like what was typed.
     """
 
     typed: str
     medicine: KnownName | None = None
     choices: tuple[KnownName, ...] = ()
+    is_near: bool = False
 
 
 # Words that say how a medicine is made or how strong it is, and not what it is. Words for places on the body
@@ -105,7 +107,8 @@ def resolve(typed: str) -> Resolved:
             return Resolved(typed, next(iter(entries.values())))
         if entries:
             return Resolved(typed, None, tuple(entries.values())[:MOST_CHOICES])
-    return Resolved(typed, None, tuple(match.entry for match in find(typed, MOST_CHOICES)))
+    near = tuple(match.entry for match in find(typed, MOST_CHOICES))
+    return Resolved(typed, None, near, is_near=bool(near))
 
 
 def _attempts(folded: str) -> Iterator[str]:

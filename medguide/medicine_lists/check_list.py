@@ -62,11 +62,19 @@ class ListReport:
 
     @property
     def serious_count(self) -> int:
-        return len(self.allergies) + sum(found.finding.level is Level.SERIOUS for found in self.open)
+        return len(self.allergies) + len(self.serious)
 
     @property
     def ask_count(self) -> int:
-        return sum(found.finding.level is not Level.SERIOUS for found in self.open)
+        return len(self.ask)
+
+    @property
+    def serious(self) -> tuple[ListFinding, ...]:
+        return tuple(found for found in self.open if found.finding.level is Level.SERIOUS)
+
+    @property
+    def ask(self) -> tuple[ListFinding, ...]:
+        return tuple(found for found in self.open if found.finding.level is not Level.SERIOUS)
 
 
 def check_list(access: Access, taking: Sequence[MedicationStatement]) -> ListReport:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from monographs.forms import CONDITIONS, LONGEST_NAME, SUBSTANCES
@@ -85,7 +86,13 @@ class NameForm(forms.Form):
         help_text=_("As it stands on the bottle. A brand or the generic name will do."),
         max_length=LONGEST_NAME,
         widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "data-fill": True}
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "data-suggest": reverse_lazy("search_suggest"),
+                "data-fill": True,
+            }
         ),
     )
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from monographs.forms import CONDITIONS, SUBSTANCES
-from monographs.interactions.report import PairFinding
-from monographs.interactions.rulebook import Level
+from monographs.interactions.merging import sentences
+from monographs.interactions.report import PairFinding, listed
+from monographs.interactions.rulebook import Level, condition_in_words
 
 from .check_list import ListFinding, ListReport
 from .models import Contact, Part, Person, Status
@@ -52,6 +52,12 @@ class OnePage:
     confirmations: tuple[Confirmation, ...]
     not_confirmed: tuple[str, ...]
 
+    @property
+    def names_what_is_confirmed(self) -> bool:
+        """Where several confirmed, or it is the shorter of the two lists; else what is not confirmed is named."""
+        confirmed = sum(len(one.names) for one in self.confirmations)
+        return len(self.confirmations) > 1 or len(self.not_confirmed) > confirmed
+
 
 def one_page(
     rows: Sequence[Row], checked: ListReport | None, changed_since_confirmed: Collection[UUID], zone: datetime.tzinfo
@@ -72,9 +78,8 @@ def one_page(
 
 
 def conditions_of(person: Person) -> list[str]:
-    """In the words of the check; alcohol, tobacco and the like too."""
-    words = dict([*CONDITIONS, *SUBSTANCES])
-    return [str(words.get(key, key.replace("-", " "))) for key in [*person.conditions, *person.substances]]
+    """In the words of the check, as they stand within a sentence."""
+    return [condition_in_words(key) for key in person.conditions]
 
 
 def about(person: Person, shows: Collection[Part]) -> dict[str, object]:
@@ -122,11 +127,7 @@ def _alert(one: ListFinding, zone: datetime.tzinfo) -> Alert:
     finding = one.finding
     if isinstance(finding, PairFinding):
         what = _("%(a)s with %(b)s") % {"a": finding.names[0], "b": finding.names[1]}
-        return Alert(what, _in_one_line(finding.reasons[0].texts.could_happen), known_on)
-    return Alert(", ".join(finding.names), _in_one_line(finding.texts.could_happen), known_on)
-
-
-def _in_one_line(text: str) -> str:
-    """Its first sentence: the whole stands on the page of the check."""
-    first, end, _rest = text.partition(". ")
-    return first + end.strip()
+        gravest = finding.reasons[0]
+        # Its first sentence: the whole stands on the page of the check.
+        return Alert(what, gravest.sentences(gravest.wording.could_happen)[0][1], known_on)
+    return Alert(listed(finding.names), sentences(finding.texts.could_happen)[0], known_on)

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from .views import account, files, guest, history, invitations, lists, people, prints, share_links, sharing
+from .views import account, files, from_page, guest, history, invitations, lists, people, prints, share_links, sharing
 
 
 class UserNumber(IntConverter):
@@ -23,6 +23,7 @@ urlpatterns = [
     path("lists/try/keep/", guest.keep_guest_list, name="keep_guest_list"),
     path("account/download/", account.download_everything, name="download_everything"),
     path("account/delete/", account.delete_account, name="delete_account"),
+    path("lists/add/<slug:slug>/", from_page.add_to_my_list, name="add_to_my_list"),
     path("lists/new/", people.new_person, name="new_person"),
     path(PERSON, lists.medicine_list, name="medicine_list_of"),
     path(PERSON + "check/", lists.list_check, name="list_check"),

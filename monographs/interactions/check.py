@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 
-from .report import GroupFinding, Item, PairFinding, Reason, Report, listed
-from .rulebook import Level, Rulebook, Texts, condition_in_words
+from .report import GroupFinding, Item, PairFinding, Reason, Report, Shared, listed
+from .rulebook import Double, Effect, Level, Rulebook, condition_in_words
 
 Pair = tuple[int, int]  # places of two items; a condition's place is counted on from the items
 
@@ -119,15 +119,16 @@ def _adds_up(
                 left[pair] = [reason for reason in kept if reason not in mine]
         names = tuple(taken[place].name for place in members)
         cards.append(
-            _group(effect.key, effect.name, names, effect.level, effect.texts, tuple(sorted(inside, key=_order)))
+            replace(
+                _group(Shared.EFFECT, effect.key, effect.name, names, effect),
+                reasons=tuple(sorted(inside, key=_order)),
+            )
         )
     return tuple(cards), left
 
 
-def _group(
-    key: str, title: str, names: tuple[str, ...], level: Level, texts: Texts, reasons: tuple[Reason, ...] = ()
-) -> GroupFinding:
-    return GroupFinding(key, title, names, level, texts.naming(names=listed(names), what=title), reasons)
+def _group(shared: Shared, key: str, title: str, names: tuple[str, ...], said: Effect | Double) -> GroupFinding:
+    return GroupFinding(shared, key, title, names, said.level, said.texts.naming(names=listed(names), what=title))
 
 
 def _order(reason: Reason) -> tuple[int, str, str, str]:
@@ -156,7 +157,7 @@ def _same_ingredient(taken: Sequence[Item], rulebook: Rulebook) -> tuple[GroupFi
         known = [amount for amount in amounts if amount is not None]
         cards.append(
             replace(
-                _group(ingredient, ingredient, tuple(item.name for item in items), double.level, double.texts),
+                _group(Shared.INGREDIENT, ingredient, ingredient, tuple(item.name for item in items), double),
                 mg_in_a_day=sum(known) if len(known) == len(items) else None,
                 most_mg_in_a_day=double.most_mg_in_a_day,
             )
@@ -178,5 +179,5 @@ def _same_kind(taken: Sequence[Item], rulebook: Rulebook) -> tuple[GroupFinding,
         if double is None or len(members) < 2 or _one_ingredient(taken, members, kind.members):
             continue
         names = tuple(taken[place].name for place in members)
-        cards.append(_group(kind.key, kind.name, names, double.level, double.texts))
+        cards.append(_group(Shared.KIND, kind.key, kind.name, names, double))
     return tuple(cards)

@@ -1,10 +1,11 @@
 """What a check tells: pure data, in the order in which it is read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
-from .rulebook import Level, Source, Texts
+from .merging import do_once, paragraphs_once, sentences, signs_once
+from .rulebook import Level, Source, Texts, fill
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Reason:
         """The wording with the names in it. Made when it is read."""
         return self.wording.naming(a=self.a, b=self.b)
 
+    def sentences(self, *texts: str) -> list[tuple[str, str]]:
+        """The sentences of texts of its wording, each as it is written and with the names in it."""
+        names = {"a": self.a, "b": self.b}
+        return [(sentence, fill(sentence, names)) for text in texts for sentence in sentences(text)]
+
 
 @dataclass(frozen=True)
 class PairFinding:
@@ -53,10 +59,10 @@ class PairFinding:
     def texts(self) -> tuple[Texts, ...]:
         return tuple(reason.texts for reason in self.reasons)
 
-    @property
+    @cached_property
     def do(self) -> str:
-        """What to do for the gravest reason; whoever does it has asked about the rest."""
-        return self.reasons[0].texts.do
+        """What to do, the gravest reason first; what the others ask for besides comes behind."""
+        return " ".join(do_once(reason.sentences(reason.wording.do) for reason in self.reasons))
 
     @property
     def how_sure(self) -> str:
@@ -66,34 +72,43 @@ class PairFinding:
     def question(self) -> str:
         return self.reasons[0].texts.question
 
-    @property
+    @cached_property
     def could_happen(self) -> tuple[str, ...]:
-        """What could happen and why, a text for each reason that says something else."""
-        return _each_once([f"{texts.could_happen} {texts.because}"] for texts in self.texts)
+        """What could happen and why: a paragraph for each reason that says something else."""
+        wordings = [(reason, reason.wording) for reason in self.reasons]
+        spoken = [reason.sentences(texts.could_happen, texts.because) for reason, texts in wordings]
+        return paragraphs_once([read for _written, read in rule] for rule in spoken)
 
-    @property
+    @cached_property
     def call_911(self) -> tuple[str, ...]:
-        return _each_once(texts.call_911 for texts in self.texts)
+        return signs_once(sign for texts in self.texts for sign in texts.call_911)
 
-    @property
+    @cached_property
     def call_prescriber(self) -> tuple[str, ...]:
-        urgent = {sign.casefold() for sign in self.call_911}
-        signs = _each_once(texts.call_prescriber for texts in self.texts)
-        return tuple(sign for sign in signs if sign.casefold() not in urgent)
+        return signs_once((sign for texts in self.texts for sign in texts.call_prescriber), self.call_911)
 
     @property
     def more_risk_if(self) -> tuple[str, ...]:
-        return _each_once(texts.more_risk_if for texts in self.texts)
+        return tuple(dict.fromkeys(risk for texts in self.texts for risk in texts.more_risk_if))
 
     @property
     def sources(self) -> tuple[Source, ...]:
         return tuple(dict.fromkeys(source for texts in self.texts for source in texts.sources))
 
 
+class Shared(Enum):
+    """What the things in one card share."""
+
+    INGREDIENT = "same-ingredient"
+    EFFECT = "adds-up"
+    KIND = "same-kind"
+
+
 @dataclass(frozen=True)
 class GroupFinding:
     """Several things in one card: the same ingredient, what adds up, or the same kind."""
 
+    shared: Shared
     key: str
     title: str
     names: tuple[str, ...]
@@ -102,6 +117,11 @@ class GroupFinding:
     reasons: tuple[Reason, ...] = ()  # pair rules that this card stands in for
     mg_in_a_day: float | None = None
     most_mg_in_a_day: int | None = None
+
+    @property
+    def held_in(self) -> tuple[str, ...]:
+        """Of one ingredient: the things that hold it under another name than its own."""
+        return tuple(name for name in self.names if name.casefold() != self.title.casefold())
 
 
 @dataclass(frozen=True)
@@ -135,6 +155,21 @@ class Report:
         return tuple(dict.fromkeys([*of_groups, *of_pairs]))
 
     @property
+    def to_act_on(self) -> tuple[PairFinding | GroupFinding, ...]:
+        """What is serious: before the next dose."""
+        return tuple(finding for finding in self._to_talk_about if finding.level is Level.SERIOUS)
+
+    @property
+    def to_ask(self) -> tuple[PairFinding | GroupFinding, ...]:
+        """What is to be asked about, and is not serious."""
+        return tuple(finding for finding in self._to_talk_about if finding.level is not Level.SERIOUS)
+
+    @property
+    def _to_talk_about(self) -> tuple[PairFinding | GroupFinding, ...]:
+        """All but the pairs that are only good to know."""
+        return (*self.same_ingredient, *self.serious, *self.check, *self.adds_up, *self.same_kind)
+
+    @property
     def pair_findings(self) -> tuple[PairFinding, ...]:
         return self.serious + self.check + self.know
 
@@ -144,12 +179,3 @@ def listed(names: tuple[str, ...]) -> str:
     if len(names) < 2:
         return "".join(names)
     return ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _each_once(texts: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """All of them in their order, one that differs only in its capitals once."""
-    seen: dict[str, str] = {}
-    for several in texts:
-        for text in several:
-            seen.setdefault(text.casefold(), text)
-    return tuple(seen.values())

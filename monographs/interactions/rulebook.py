@@ -62,6 +62,16 @@ class Source:
         return f"https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid={self.set_id}"
 
 
+def fill(text: str, names: Mapping[str, str]) -> str:
+    """{a} and the like in a text replaced by the names, each as it was typed; a sentence begins large."""
+
+    def named(mark: Match[str]) -> str:
+        before, name = mark[1], names.get(mark[2], f"{{{mark[2]}}}")
+        return name if before is None else before + name[:1].upper() + name[1:]
+
+    return sub(r"(^|[.?!] )?\{(\w+)\}", named, text)
+
+
 @dataclass(frozen=True)
 class Texts:
     """What a finding says, in patients' words; {a} and {b} stand for names."""
@@ -92,14 +102,10 @@ class Texts:
         )
 
     def naming(self, **names: str) -> "Texts":
-        """The same with {a}, {b}, {names} or {what} filled in, each as it was typed; a sentence begins large."""
-
-        def named(mark: Match[str]) -> str:
-            before, name = mark[1], names.get(mark[2], f"{{{mark[2]}}}")
-            return name if before is None else before + name[:1].upper() + name[1:]
+        """The same with {a}, {b}, {names} or {what} filled in."""
 
         def filled(text: str) -> str:
-            return sub(r"(^|[.?!] )?\{(\w+)\}", named, text)
+            return fill(text, names)
 
         return replace(
             self,

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monographs.forms import SearchForm
+from monographs.interactions import report
 from monographs.interactions.rulebook import Source
 
 register = template.Library()
@@ -81,6 +82,12 @@ def multiply(value: int, factor: int) -> int:
 def sentence_case(text: str) -> str:
     """The first letter large, the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def listed(names: Sequence[str]) -> str:
+    """a, b and c."""
+    return report.listed(tuple(names))
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from monographs.forms import CONDITIONS, FIRST_BOXES, CheckForm
 from monographs.interactions.report import Report
+from monographs.interactions.rulebook import condition_in_words
 from monographs.interactions.typed import Understood, report_for, understand
 from monographs.names import Resolved
 
@@ -62,7 +63,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
             "kept": kept,
             "answers": _answers(request),
             "pages": _pages(everything.resolved),
-            "condition_words": [words for key, words in CONDITIONS if key in conditions],
+            "condition_words": [condition_in_words(key) for key, _label in CONDITIONS if key in conditions],
             "questions": _questions(report),
         },
     )

@@ -1,5 +1,6 @@
 """The library: the shelves, a page, its print, its JSON."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +19,7 @@ from .medicine_data import address_of, as_json, linked_data
 from .public import public_page
 
 LANGUAGE = "en"
+NAMED_MEMBERS = 4  # of a kind, where it stands for all of them
 
 
 @public_page
@@ -108,12 +110,30 @@ def mixing(request: HttpRequest, slug: str) -> HttpResponse:
     page = _published_page(slug)
     found = _about(page)
     headings = {Level.SERIOUS: _("Serious"), Level.CHECK: _("Check"), Level.KNOW: _("Good to know")}
-    levels = [(level.word, heading, found.of_level(level)) for level, heading in headings.items()]
+    kinds = _kinds(other for rule in found.rules for other in rule.others)
+    levels = [
+        (level.word, heading, [(rule, [kinds[o] for o in rule.others if o in kinds]) for rule in found.of_level(level)])
+        for level, heading in headings.items()
+    ]
     return render(
         request,
         "medicines/mixing.html",
         {"page": page, "levels": [level for level in levels if level[2]], "effects": found.effects},
     )
+
+
+def _kinds(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The kinds of medicine among these plain names: what each of them is, and members that have a page."""
+    kinds = DrugClass.objects.filter(name__in=set(names), is_property=False).prefetch_related("ingredients")
+    with_page = set(Monograph.objects.published(LANGUAGE).values_list("medicine__ingredients__name", flat=True))
+    return {
+        kind.name: {
+            "name": kind.name,
+            "what_it_is": kind.what_it_is,
+            "such_as": sorted(i.name for i in kind.ingredients.all() if i.name in with_page)[:NAMED_MEMBERS],
+        }
+        for kind in kinds
+    }
 
 
 @public_page

@@ -4,6 +4,7 @@
 
 (() => {
   const DELAY = 120; // milliseconds after the last key
+  const MEANT = "Did you mean one of these?";
   const LINE = 0.33; // of the window's height: the section there is the one being read
 
   function suggestionBox(input) {
@@ -11,6 +12,7 @@
     const status = document.createElement("div");
     const id = input.id + "-suggestions";
     let items = [];
+    let options = [];
     let chosen = -1;
     let timer = 0;
     let asked = null;
@@ -37,11 +39,11 @@
 
     function choose(place) {
       chosen = place;
-      Array.from(list.children).forEach((item, index) => {
+      options.forEach((item, index) => {
         item.setAttribute("aria-selected", String(index === place));
       });
       if (place >= 0) {
-        input.setAttribute("aria-activedescendant", list.children[place].id);
+        input.setAttribute("aria-activedescendant", options[place].id);
       } else {
         input.removeAttribute("aria-activedescendant");
       }
@@ -68,9 +70,7 @@
       name.className = "suggestions__name";
       name.textContent = item.name;
       what.className = "suggestions__what";
-      what.textContent = [item.near ? "Did you mean this?" : "", item.generic ? "" : item.medicine, item.for]
-        .filter(Boolean)
-        .join(" · ");
+      what.textContent = [item.generic ? "" : item.medicine, item.for].filter(Boolean).join(" · ");
       element.append(name, what);
       element.addEventListener("mousedown", (event) => {
         event.preventDefault();
@@ -79,13 +79,26 @@
       return element;
     }
 
+    // Once, above the first of the names that are only near. Whoever listens hears it with the count.
+    function question() {
+      const element = document.createElement("li");
+      element.className = "suggestions__question";
+      element.setAttribute("aria-hidden", "true");
+      element.textContent = MEANT;
+      return element;
+    }
+
     function show(found) {
+      const near = found.findIndex((item) => item.near);
       items = found;
-      list.replaceChildren(...items.map(line));
+      options = items.map(line);
+      list.replaceChildren(...options);
+      if (near >= 0) list.insertBefore(question(), options[near]);
       list.hidden = items.length === 0;
       input.setAttribute("aria-expanded", String(items.length > 0));
       choose(-1);
-      status.textContent = items.length === 1 ? "1 name" : items.length + " names";
+      const count = items.length === 1 ? "1 name" : items.length + " names";
+      status.textContent = near === 0 ? MEANT + " " + count : count;
     }
 
     async function ask() {

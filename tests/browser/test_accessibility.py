@@ -58,7 +58,7 @@ RUN_TOGETHER = """() => {
 # What a thumb must hit. Links inside a sentence are excepted, as in WCAG 2.5.8.
 TARGETS = """button, summary, input:not([type=hidden], [type=radio], [type=checkbox]), textarea, .field__tick, .button,
   .skip-link, .header__bar a, .breadcrumb a, .jump a, .letters a, .groups a, .contents--closed a, .footer__links a,
-  .sheet-tools a"""
+  .sheet-tools a, .strip a, .row__links a, .alarm-slim a, .report__counts a"""
 
 TOO_LOW = """(elements) => elements
   .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 43.9)

@@ -28,7 +28,9 @@ def test_a_report_is_read(new_context: Callable[..., BrowserContext], site: str,
 
     headings = page.locator("main h2").all_inner_texts()
     assert headings[0] == "Could not be checked"
-    assert headings.index("The same ingredient twice") < headings.index("Serious")
+    assert headings.index("Serious") < headings.index("To ask about")
+    twice = page.locator(".finding__heading", has_text="Acetaminophen twice: in Percocet and Tylenol PM")
+    expect(page.get_by_role("region", name="Serious").locator(twice)).to_have_count(1)
     expect(page.locator(".finding--serious", has_text="Percocet with xanax")).to_have_count(1)
     expect(page).to_have_url(f"{site}/interactions/")
     assert context.cookies() == []

@@ -47,6 +47,51 @@ def family(installation: Installation, tmp_path_factory: pytest.TempPathFactory)
         yield Family(home, letters)
 
 
+# --- From a medicine's page ---------------------------------------------------------------------------------
+
+
+@with_and_without_scripts
+def test_add_to_my_list_leads_from_the_page_to_the_right_list(
+    new_context: NewContext, family: Family, javascript: bool
+) -> None:
+    # Given somebody who reads a page and is not signed in
+    page = new_context(java_script_enabled=javascript).new_page()
+    page.goto(f"{family.home}/medicines/metformin/")
+    page.get_by_role("link", name="Add to my list").click()
+    look(page, javascript)
+
+    # When she puts it on a list without an account, it is there, and once
+    press(page, "Put metformin on a list without an account")
+    expect(page.locator(".row__name")).to_have_text("metformin")
+    page.goto(f"{family.home}/medicines/metformin/")
+    page.get_by_role("link", name="Add to my list").click()
+    expect(page.locator("main")).to_contain_text("holds metformin already")
+
+    # When she makes an account, she comes back to where she was, and her first list begins with it
+    page.get_by_role("link", name="Make an account").click()
+    family.fill_in_signing_up(page, f"reader-{javascript}@example.org".lower())
+    expect(heading(page)).to_have_text("You have no list yet")
+    look(page, javascript)
+    page.get_by_role("link", name="Start a list").click()
+    page.get_by_label("Name or nickname").fill("Papa")
+    press(page, "Start the list")
+    expect(heading(page)).to_have_text("Add a medicine for Papa")
+    press(page, "Put it on Papa's list")
+    expect(told(page)).to_have_text("metformin is on the list.")
+
+    # Then with two lists she is asked whose, and told where it stands
+    start_list(page, family.home, "Mama")
+    page.goto(f"{family.home}/medicines/metformin/")
+    page.get_by_role("link", name="Add to my list").click()
+    expect(heading(page)).to_have_text("Whose list?")
+    expect(page.locator(".row").filter(has_text="Papa")).to_contain_text("Metformin is on Papa's list already.")
+    look(page, javascript)
+    press(page, "Add metformin to Mama's list")
+    expect(heading(page)).to_have_text("Add a medicine for Mama")
+    press(page, "Put it on Mama's list")
+    expect(row(page, "metformin")).to_be_visible()
+
+
 # --- A daughter keeps the list of her father --------------------------------------------------------------
 
 
@@ -117,7 +162,7 @@ def test_her_brother_helps_until_she_ends_it(new_context: NewContext, family: Fa
     her.get_by_label("Can look and change").check()
     press(her, "Invite to Papa's list")
     prove(her)
-    expect(told(her)).to_have_text(f"A letter is on its way to {brother}.")
+    expect(told(her)).to_have_text(f"An e-mail is on its way to {brother}.")
     look(her, javascript)
 
     # When he opens the letter and signs up by it

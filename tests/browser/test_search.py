@@ -146,7 +146,9 @@ def test_a_misspelt_name_is_offered_as_a_question(page: Page, site: str) -> None
     box = given_i_am_at(page, f"{site}/")
     box.press_sequentially("bacofen")
     expect(suggestions(page).first).to_contain_text("baclofen", ignore_case=True)
-    expect(suggestions(page).first).to_contain_text("Did you mean this?")
+    expect(page.locator(".suggestions__question")).to_have_text(["Did you mean one of these?"])
+    expect(page.locator("[role=listbox] > :first-child")).to_have_class("suggestions__question")
+    expect(page.locator("[role=status]").first).to_contain_text("Did you mean one of these?")
 
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site}/search/?q=bacofen")

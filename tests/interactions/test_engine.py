@@ -111,6 +111,17 @@ def test_a_pair_has_one_card_at_its_highest_level_with_every_reason(taken: list[
         assert len(keys) == len(set(keys))
 
 
+@given(items)
+def test_every_finding_is_to_be_acted_on_or_asked_about_or_known(taken: list[Item]) -> None:
+    report = check(taken, RULEBOOK, conditions=["kidney-trouble"])
+    groups = [*report.same_ingredient, *report.adds_up, *report.same_kind]
+    told = [*report.to_act_on, *report.to_ask, *report.know]
+    assert len(told) == len(groups) + len(report.pair_findings)
+    assert all(finding in told for finding in (*groups, *report.pair_findings))
+    assert {finding.level for finding in report.to_act_on} <= {Level.SERIOUS}
+    assert Level.SERIOUS not in {finding.level for finding in (*report.to_ask, *report.know)}
+
+
 @given(st.sampled_from("bc"))
 def test_every_member_of_a_side_fires_its_rule(member: str) -> None:
     [finding] = check(things("a", member), RULEBOOK).serious

@@ -50,7 +50,7 @@ NEEDS = {  # the least role at each address of a person's list
     "history_export": Role.OWNER,
 }
 SIGNED_IN = {"people", "new_person", "download_everything", "delete_account", "keep_guest_list"}  # of one's own
-OPEN = {"guest_list", "guest_check", "remove_from_guest_list"}  # of nobody but this browser
+OPEN = {"guest_list", "guest_check", "remove_from_guest_list", "add_to_my_list"}  # of nobody but this browser
 BY_TOKEN = {"invitation", "accept_invitation", "shared"}
 ONLY_WHERE_DELETED = {"restore_person", "restore_statement"}  # not found where nothing is deleted
 TO_THE_LISTS = {("restore_person", "get")}  # sends everybody to their own lists, whosever it is
@@ -69,6 +69,7 @@ def address(cast: Cast, name: str) -> str:
         "user": cast.viewer.pk,
         "token": cast.link_token if name == "shared" else cast.expired_token,
         "link": cast.link.uid,
+        "slug": "baclofen",
         "invitation": cast.person.invitations.latest("pk").uid,
     }
     return reverse(name, kwargs={key: things[key] for key in pattern.pattern.converters})

@@ -95,6 +95,25 @@ def test_a_name_that_nobody_knows_is_kept_word_for_word(cast: Cast) -> None:
     assert "could not be checked" in page
 
 
+def test_a_misspelt_name_is_asked_about_plainly_and_can_be_corrected_later(cast: Cast) -> None:
+    client = cast.client("owner")
+    asked = text(client.post(at(cast, "add_statement"), {"name": "metformn"}, follow=True))
+    assert re.search(r"You typed “metformn”.\s+Did you mean (one of these|metformin)\?", asked)
+    assert 'value="metformin"' in asked
+    assert not MedicationStatement.objects.filter(name="metformn").exists()
+    kept = put(cast.access("owner"), "metformn")
+    edit = at(cast, "edit_statement", statement=kept.uid)
+    assert f'href="{edit}">Correct the name “metformn”</a>' in text(client.get(at(cast, "medicine_list_of")))
+    client.post(edit, form(name="metformin", version="1"))
+    kept.refresh_from_db()
+    assert kept.medicine is not None
+    assert "Correct the name “met" not in text(client.get(at(cast, "medicine_list_of")))
+    put(cast.access("owner"), "metformn")
+    seen = text(cast.client("viewer").get(at(cast, "medicine_list_of")))
+    assert "We do not know this name" in seen
+    assert "Correct the name" not in seen
+
+
 def test_a_forged_match_is_not_taken(cast: Cast) -> None:
     cast.client("owner").post(at(cast, "add_statement"), form(name="Omas Tropfen", meant="warfarin"))
     assert MedicationStatement.objects.get(name="Omas Tropfen").medicine is None
@@ -333,6 +352,20 @@ def test_the_check_stands_on_every_page_and_a_known_finding_leaves_the_count(cas
     actions.change_statement(by=cast.access("owner"), uid=ibuprofen.uid, read_version=1, values=values)
     assert "1 serious warning" in text(client.get(at(cast, "medicine_list_of")))
     client.post(at(cast, "know_finding"), {"key": "no-such-finding", "known": "1"})
+
+
+def test_the_check_of_a_long_list_begins_with_counts_that_lead_to_its_parts(cast: Cast) -> None:
+    owner = cast.access("owner")
+    for name in ("ibuprofen", "oxycodone", "alprazolam", "levothyroxine", "lisinopril", "Oma's drops"):
+        put(owner, name)
+    actions.change_person(by=owner, read_version=1, values={}, allergies=[{"substance": "baclofen"}], contacts=[])
+    page = text(cast.client("owner").get(at(cast, "list_check")))
+    counts = page[page.index('class="report__counts"') : page.index('id="not-checked"')]
+    said = {target: int(words.split()[0]) for target, words in re.findall(r'<a href="#([\w-]+)">([^<]+)</a>', counts)}
+    assert said["serious"] == page.count('<article class="finding finding--serious"') >= 3
+    assert said["ask"] == page[page.index('id="ask"') : page.index('id="checked"')].count("list-finding")
+    assert said["not-checked"] == page[page.index('id="not-checked"') : page.index('id="serious"')].count("<li>")
+    assert "finding--serious" not in page[page.index('id="ask"') :]
 
 
 def test_conditions_substances_and_allergies_are_part_of_the_check(cast: Cast) -> None:

@@ -202,7 +202,7 @@ def test_the_page_for_a_doctor_has_everything(cast: Cast) -> None:
     assert words.startswith("Papa Rosenquist Born in 1944 · 81.5 kg on Nov 2, 2026 Medicine list of ")
     for said in (
         "Allergies: penicillin (rash); peanuts (what happened: not said)",
-        "Conditions: Kidney trouble",
+        "Conditions: kidney trouble",
         "Zestril 10 mg",
         "Every day: 1 tablet in the morning. Really taken: at night pressure Dr. Lee",
         "Only when needed ibuprofen",

@@ -147,7 +147,7 @@ def test_too_many_letters_are_refused(cast: Cast, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sharing_actions, "MOST_OPEN_INVITATIONS", 1)
     response = invite(cast)
     assert response.status_code == 422
-    assert "So many letters are under way." in told(response)
+    assert "So many invitations are under way." in told(response)
     assert not mail.outbox
 
 
@@ -179,7 +179,7 @@ def test_a_letter_that_the_post_does_not_take_invites_nobody(cast: Cast, monkeyp
     monkeypatch.setattr("medguide.medicine_lists.letters.send_mail", refuse)
     response = invite(cast)
     assert response.status_code == 422
-    assert "The letter could not be sent, and nobody was invited." in told(response)
+    assert "The e-mail could not be sent, and nobody was invited." in told(response)
     assert not Invitation.objects.open(timezone.now()).filter(email="anna@example.org").exists()
 
 

@@ -84,7 +84,7 @@ def test_a_serious_pair_with_brands(client: Client) -> None:
 
 def test_what_was_not_recognised_stands_first(client: Client) -> None:
     text = text_of(client, name=["Exempla", "wine", "zzyzx"])
-    assert text.index("Could not be checked") < text.index("Check</h2>")
+    assert text.index("Could not be checked") < text.index("To ask about</h2>")
     assert "<strong>zzyzx</strong>" in text
 
 
@@ -103,8 +103,24 @@ def test_a_near_name_is_asked_about_first_and_the_answer_is_taken(client: Client
 
 def test_same_ingredient_and_same_kind(client: Client) -> None:
     text = text_of(client, name=["Bothera", "Exempla"])
-    assert "The same ingredient twice" in text
-    assert "Exemplol: Bothera, Exempla" in text
+    headings = [" ".join(heading.split()) for heading in re.findall(r"<h3[^>]*>.*?<span>(.*?)</span></h3>", text, re.S)]
+    assert "Exemplol twice: in Bothera and Exempla" in headings
+    text = text_of(client, name=["Bothera", "exemplol"])
+    assert "by itself, and in Bothera" in text
+
+
+def test_the_head_counts_what_was_found_and_leads_there(client: Client) -> None:
+    text = text_of(client, name=["Exempla", "Othera", "Bothera", "zzyzx"], conditions=["kidney-trouble"])
+    counts = text[text.index('class="report__counts"') : text.index('id="not-checked"')]
+    said = {target: int(words.split()[0]) for target, words in re.findall(r'<a href="#([\w-]+)">([^<]+)</a>', counts)}
+    assert said["serious"] == text.count('<article class="finding finding--serious"')
+    assert said["ask"] + said.get("know", 0) == text.count("<article") - said["serious"]
+    assert said["not-checked"] == 1
+    for target in said:
+        assert text.count(f'id="{target}"') == 1
+    serious = text[text.index('id="serious"') : text.index('id="ask"')]
+    assert "finding--check" not in serious
+    assert "finding--serious" not in text[text.index('id="ask"') :]
 
 
 def test_eye_drops_do_not_fire_the_rules_of_tablets(client: Client) -> None:

@@ -11,8 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from medguide.medicine_lists import guest
 from medguide.medicine_lists.guest_form import GuestMedicineForm, KeepListForm
-from monographs.interactions.report import Report
-from monographs.interactions.rulebook import Level
 from monographs.names import resolve
 
 from ._person import SignedInRequest, signed_in
@@ -30,19 +28,13 @@ def guest_list(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: GuestMedicineForm) -> HttpResponse:
     kept = guest.guest_list_in(request.session)
     understood = guest.understood(kept)
+    report = guest.report_of(understood)
     context: dict[str, Any] = {
         "form": form,
         "rows": list(zip(kept.medicines, understood.resolved, strict=True)),
-        "serious": _serious(guest.report_of(understood)),
+        "serious": len(report.to_act_on) if report else 0,
     }
     return render(request, "lists/guest.html", context, status=422 if form.errors else 200)
-
-
-def _serious(report: Report | None) -> int:
-    if report is None:
-        return 0
-    groups = (*report.same_ingredient, *report.adds_up, *report.same_kind)
-    return len(report.serious) + sum(finding.level is Level.SERIOUS for finding in groups)
 
 
 def _add(request: HttpRequest) -> HttpResponse:

@@ -111,13 +111,18 @@ def add(request: HttpRequest, access: Access) -> HttpResponse:
         form = NameForm(data)
         if not form.is_valid():
             return page(request, access, "lists/add_name.html", {"form": form}, status=422)
-        step = {"person": str(access.person.uid), "sent_as": str(uuid4()), "meant": data.get("meant", "")}
-        request.session[ADDING] = step | {"name": form.cleaned_data["name"]}
-        return redirect(address("add_statement", access))
+        return begin_adding(request, access, name=form.cleaned_data["name"], meant=data.get("meant", ""))
     step = request.session.get(ADDING, {})
     if "new" in request.GET or step.get("person") != str(access.person.uid):
         return page(request, access, "lists/add_name.html", {"form": NameForm()})
     return _next_step(request, access, step)
+
+
+def begin_adding(request: HttpRequest, access: Access, *, name: str, meant: str) -> HttpResponse:
+    """To the second step. Nothing stands on the list yet."""
+    step = {"person": str(access.person.uid), "name": name, "meant": meant, "sent_as": str(uuid4())}
+    request.session[ADDING] = step
+    return redirect(address("add_statement", access))
 
 
 def _next_step(request: HttpRequest, access: Access, step: Mapping[str, str]) -> HttpResponse:
@@ -129,7 +134,12 @@ def _next_step(request: HttpRequest, access: Access, step: Mapping[str, str]) ->
     medicine = _chosen(resolved, meant)
     said = {"name": step["name"], "meant": medicine.slug if medicine else NONE_OF_THESE, "sent_as": step["sent_as"]}
     whole = StatementForm(initial={**said, "when": ""}, once_a_week=_is_weekly(medicine))
-    return _whole_form(request, access, "lists/add.html", whole, medicine, before=_stopped_before(access, medicine))
+    return _form_to_add(request, access, whole, medicine)
+
+
+def _form_to_add(request: HttpRequest, access: Access, form: StatementForm, medicine: Medicine | None) -> HttpResponse:
+    before, already = _stopped_before(access, medicine), already_on(access, medicine)
+    return _whole_form(request, access, "lists/add.html", form, medicine, before=before, already=already)
 
 
 def _chosen(resolved: Resolved, meant: str) -> Medicine | None:
@@ -153,6 +163,13 @@ def _stopped_before(access: Access, medicine: Medicine | None) -> list[Medicatio
     return list(same.distinct())
 
 
+def already_on(access: Access, medicine: Medicine | None) -> list[MedicationStatement]:
+    """This medicine where it is taken or paused: said before it is added a second time."""
+    if medicine is None:
+        return []
+    return list(access.statements.kept().filter(medicine=medicine).exclude(status=Status.STOPPED))
+
+
 def _whole_form(
     request: HttpRequest,
     access: Access,
@@ -169,8 +186,7 @@ def _add_whole(request: HttpRequest, access: Access, data: Any) -> HttpResponse:
     medicine = _chosen(resolve(data.get("name", "")), data.get("meant", ""))
     form = StatementForm(data, once_a_week=_is_weekly(medicine))
     if request.method != "POST" or not form.is_valid():
-        before = _stopped_before(access, medicine)
-        return _whole_form(request, access, "lists/add.html", form, medicine, before=before)
+        return _form_to_add(request, access, form, medicine)
     values = {**form.values(), "medicine": medicine}
     statement = actions.add_statement(by=access, values=values, sent_as=form.cleaned_data["sent_as"])
     request.session.pop(ADDING, None)

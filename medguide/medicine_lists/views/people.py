@@ -17,9 +17,10 @@ from medguide.medicine_lists.access import UNDO_FOR, Access, deleted_people_of
 from medguide.medicine_lists.models import Person, Role
 from medguide.medicine_lists.people_rows import invitations_to, lists_of
 from medguide.medicine_lists.person_form import USUAL_ZONES, WholePersonForm, initial_of_person, what_stands_now
+from monographs.models import Medicine
 
 from ._person import SignedInRequest, address, for_person, kept_form, signed_in
-from .lists import page
+from .lists import begin_adding, page
 
 KEEP_DAYS = UNDO_FOR.days
 
@@ -39,6 +40,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_person(request: SignedInRequest) -> HttpResponse:
+    """`?first=` is the slug of a medicine whose page led here: it is what the list begins with."""
     data = request.POST if request.method == "POST" else kept_form(request)
     if data is None:
         form = WholePersonForm(initial={"sent_as": uuid4(), "time_zone": settings.TIME_ZONE})
@@ -56,6 +58,9 @@ def new_person(request: SignedInRequest) -> HttpResponse:
         )
     except Person.DoesNotExist:  # sent again after what it started was deleted: there it can be brought back
         return redirect("people")
+    first = Medicine.objects.published().filter(slug=request.GET.get("first", "")).first()
+    if first:
+        return begin_adding(request, Access(request.user, person, Role.OWNER), name=first.name, meant=first.slug)
     return redirect("medicine_list_of", person=person.uid)
 
 

@@ -51,7 +51,7 @@ def sharing(request: SignedInRequest, access: Access) -> HttpResponse:
     """Who has a place at the list, which letters are under way, and a form that sends one."""
     form = InviteForm(request.POST if request.method == "POST" else kept_form(request))
     if request.method == "POST" and form.is_valid() and _invited(access, form):
-        told = _("A letter is on its way to %(email)s.")
+        told = _("An e-mail is on its way to %(email)s.")
         messages.success(request, told % {"email": form.cleaned_data["email"]})
         return redirect(address("sharing", access))
     return _sharing_page(request, access, form, 422 if form.is_bound and form.errors else 200)
@@ -66,9 +66,9 @@ def _invited(access: Access, form: InviteForm) -> bool:
     try:
         invite_by_letter(by=access, email=email, role=role)
     except sharing_actions.TooManyInvitationsError:
-        form.add_error(None, _("So many letters are under way. Take some back, or wait until tomorrow."))
+        form.add_error(None, _("So many invitations are under way. Take some back, or wait until tomorrow."))
     except LetterNotSentError:
-        form.add_error(None, _("The letter could not be sent, and nobody was invited. Try again in a few minutes."))
+        form.add_error(None, _("The e-mail could not be sent, and nobody was invited. Try again in a few minutes."))
     return not form.errors
 
 
@@ -138,7 +138,7 @@ def _member(access: Access, user: int) -> Membership:
 def take_back(request: SignedInRequest, access: Access, invitation: UUID) -> HttpResponse:
     if request.method == "POST":
         sharing_actions.take_back(by=access, uid=invitation)
-        messages.success(request, _("The invitation is taken back. Its letter no longer works."))
+        messages.success(request, _("The invitation is taken back. The link in its e-mail no longer works."))
     return redirect(address("sharing", access))
 
 
