@@ -133,6 +133,12 @@ def test_after_five_wrong_passwords_there_is_a_pause(client: Client, ann: User) 
     assert not is_signed_in(client)
 
 
+def test_another_port_in_the_request_gives_no_more_tries(ann: User) -> None:
+    for number in range(5):
+        sign_in(Client(headers={"host": f"127.0.0.1:{number + 1}"}), password="wrong")
+    assert "That was wrong too often." in errors_of(sign_in(browser()))
+
+
 def test_who_guesses_elsewhere_does_not_lock_the_owner_out(ann: User) -> None:
     guesser = Client(headers={"host": "127.0.0.1"}, REMOTE_ADDR="203.0.113.9")
     for _ in range(10):
