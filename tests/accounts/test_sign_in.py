@@ -10,6 +10,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from medguide.accounts.models import User
+from medguide.email_url import SMTP
+from tests.real_server import free_port
 
 from .stories import (
     ANN,
@@ -229,7 +231,7 @@ def test_asking_for_a_new_password_tells_a_stranger_nothing(ann: User) -> None:
 def test_letters_that_cannot_leave_are_told_of(
     client: Client, ann: User, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.EMAIL_BACKEND = "tests.accounts.broken_mail.EmailBackend"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", free_port()
     with caplog.at_level(logging.INFO):
         response = client.post("/account/password/reset/", {"email": ANN}, follow=True)
     assert notes_of(response) == ["We could not send the e-mail just now. Try again in a few minutes."]
