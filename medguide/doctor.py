@@ -3,16 +3,18 @@
 import datetime
 import shutil
 import smtplib
+import ssl
 import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core import mail
 from django.core.checks.security.base import check_secret_key
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models.functions import Now
@@ -21,8 +23,9 @@ from medguide.accounts.models import User
 from medguide.backups.format import BackupError
 from medguide.backups.keys import key_at_hand
 from medguide.databases import REPLICA, migrations_to_run
-from medguide.email_url import BACKENDS
+from medguide.email_url import BACKENDS, SMTP
 from medguide.medicine_lists import triggers
+from medguide.smtp import EmailBackend
 from medguide.static_files import BundledStaticFilesStorage
 from monographs.content_files import library
 from monographs.models import ContentVersion, Monograph
@@ -110,15 +113,40 @@ def _mail(with_mail: bool) -> Iterator[Finding]:
             "Put the address of a mail server into MEDGUIDE_EMAIL_URL.",
             must=False,
         )
-    elif with_mail:
-        try:
-            with mail.get_connection():
-                pass
-        except (OSError, smtplib.SMTPException) as error:
-            yield Finding(
-                f"The mail server does not let us in ({type(error).__name__}).",
-                "Look at server, port, user and password in MEDGUIDE_EMAIL_URL.",
-            )
+    elif with_mail and settings.EMAIL_BACKEND == SMTP:
+        yield from _mail_server()
+
+
+def _mail_server() -> Iterator[Finding]:
+    """It is asked as for a letter to ourselves, and then told to forget it."""
+    server, sender = EmailBackend(), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    try:
+        with server:
+            session = cast(smtplib.SMTP, server.connection)
+            for answer, said in (session.mail(sender), session.rcpt(settings.CONTACT_EMAIL or sender)):
+                if answer >= 400:
+                    yield Finding(
+                        f"The mail server takes no letter from {sender} ({answer} {said.decode(errors='replace')}).",
+                        "Look at MEDGUIDE_EMAIL_FROM, and at user and password in MEDGUIDE_EMAIL_URL.",
+                    )
+                    break
+            session.rset()
+    except smtplib.SMTPAuthenticationError:
+        yield Finding(
+            "The mail server does not take our user and password.",
+            "Mend them in MEDGUIDE_EMAIL_URL; @ is written %40 there.",
+        )
+    except ssl.SSLCertVerificationError as error:
+        yield Finding(
+            f"The mail server's certificate cannot be trusted ({error.verify_message}).",
+            "Name the server in MEDGUIDE_EMAIL_URL as its certificate does, or have it get another.",
+        )
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding(
+            f"The mail server does not answer as it should ({type(error).__name__}).",
+            "Look at server and port in MEDGUIDE_EMAIL_URL, and at firewalls. smtps:// goes with 465, smtp+tls:// with "
+            "587.",
+        )
 
 
 def _data_folder() -> Iterator[Finding]:

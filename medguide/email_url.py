@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 BACKENDS = "django.core.mail.backends."
+SMTP = "medguide.smtp.EmailBackend"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 HOW = (
     "MEDGUIDE_EMAIL_URL must look like smtps://user:password@mail.example.org (port 465), "
@@ -44,7 +45,7 @@ def read_email_url(url: str) -> EmailSettings:
     if parts.scheme == "smtp" and parts.hostname not in THIS_MACHINE:
         raise ImproperlyConfigured(f"Letters hold codes, so they do not travel in the open. {HOW}")
     return EmailSettings(
-        BACKENDS + "smtp.EmailBackend",
+        SMTP,
         host=parts.hostname,
         port=port or ports[parts.scheme],
         user=unquote(parts.username or ""),

@@ -1,5 +1,6 @@
 """For machines that watch this installation: may it be sent requests, and how many were answered how fast."""
 
+import os
 import secrets
 
 from django.conf import settings
@@ -7,7 +8,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from medguide.databases import migrations_to_run
 from monographs.models import ContentVersion
@@ -36,8 +38,15 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counts and times of this process, in Prometheus's words. Not there (404) unless a token is set and given."""
+    """Counts and times, in Prometheus's words. Not there (404) unless a token is set and given.
+
+    Of this process; where prometheus_client's PROMETHEUS_MULTIPROC_DIR is set, of all that keep theirs in that folder.
+    """
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has no types
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -10,12 +10,20 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from medguide.accounts.models import CacheEntry
+
 SIGNED_IN = (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, AUTHENTICATION_METHODS_SESSION_KEY)
 SKEW = datetime.timedelta(minutes=1)  # between the clocks of several machines
 
 
 class SessionStore(db.SessionStore):
     """What `settings.SESSION_ENGINE` names."""
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """What `clearsessions` does each night: tries that were counted long ago go with the sessions that ended."""
+        super().clear_expired()
+        CacheEntry.objects.forget_ended()
 
     def load(self) -> dict[str, Any]:
         """Whoever signed in while the clock was ahead signs in anew; what they typed stays.

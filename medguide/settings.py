@@ -176,13 +176,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email"]},
     },
 ]
-# What is counted is counted in this process: there is one, docs/decisions/0003. Nothing of it is written down.
-CACHES = {
-    "default": {
-        "BACKEND": "medguide.steady_cache.SteadyCache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000, "CULL_FREQUENCY": 10},
-    }
-}
+CACHES = {"default": {"BACKEND": "medguide.shared_cache.SharedCache"}}  # of tries and used codes, not of pages
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", False) else 0
 
 ACCOUNT_ADAPTER = "medguide.accounts.adapter.AccountAdapter"

@@ -1,6 +1,5 @@
 """What django-allauth asks this installation: who may sign up, in which words, and what is kept of whom."""
 
-import hmac
 import ipaddress
 import logging
 import secrets
@@ -12,8 +11,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,7 @@ from .passwords import LEAST
 from .second_step import may_remove
 
 logger = logging.getLogger(__name__)
-_SALT = secrets.token_bytes(32)  # made anew at each start, kept nowhere
+_SALT_LASTS = 86_400  # seconds
 
 WRONG_CODE = gettext_lazy("That code is not right, or it is too old. Type it again, or ask for a new one.")
 TOO_MANY = gettext_lazy("That was wrong too often. Wait five minutes and try again.")
@@ -82,20 +83,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return device_name(request.META.get("HTTP_USER_AGENT", ""))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """An address that stands for the client's, for counting alone. Nobody can turn it back, we included.
+        """An address that stands for the client's, for counting alone. After a day nobody can turn it back.
 
-        allauth counts by it, and writes it beside each session. An IPv6 address of one customer is a /64, which is
-        what it counts by; so what is hashed is cut to that, and the hash takes the place of those 64 bits.
+        It takes the secret key and a salt that all processes share for a day and that is then erased (0014). allauth
+        counts by it, and writes it beside each session. An IPv6 address of one customer is a /64, which is what it
+        counts by; so what is hashed is cut to that, and the hash takes the place of those 64 bits.
         """
         real = ipaddress.ip_address(super().get_client_ip(request))
         network = ipaddress.ip_network((real, 64 if real.version == 6 else 32), strict=False)
-        digest = hmac.digest(_SALT, network.network_address.packed, "sha256")
+        salt = str(cache.get_or_set("medguide.salt", secrets.token_hex, _SALT_LASTS))
+        digest = salted_hmac(salt, network.network_address.packed, algorithm="sha256").digest()
         return str(ipaddress.IPv6Address(digest[:8] + bytes(8)))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Wrong passwords are counted by account and place: who guesses elsewhere does not lock its owner out."""
-        account = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{account} {self.get_client_ip(request)}"
+        """Wrong passwords are counted by account and place: who guesses elsewhere does not lock its owner out.
+
+        Not by the site's name, which allauth adds: a guesser could count anew with each port named in the request.
+        """
+        login = credentials.get("email", credentials.get("username", ""))
+        return f"{login.lower()} {self.get_client_ip(request)}"
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         words = {

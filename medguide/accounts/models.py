@@ -1,11 +1,12 @@
 """Who signs in. How they do is django-allauth's work; what is ours of it stands beside this file."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
-from django.db.models.functions import Lower
+from django.db import models, transaction
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,3 +52,39 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"user {self.pk}"
+
+
+class CacheEntries(models.QuerySet["CacheEntry"]):
+    """The database's clock decides, because all processes and machines share it."""
+
+    STEP = datetime.timedelta(minutes=1)  # by which a clock may be set back, as NTP does, and nothing is lost
+
+    def running(self) -> "CacheEntries":
+        """Neither ended nor made in the future: what a clock that was a year ahead made does not last a year."""
+        return self.filter(made_at__lte=Now() + self.STEP, ends_at__gt=Now())
+
+    def ended(self) -> "CacheEntries":
+        return self.exclude(made_at__lte=Now() + self.STEP, ends_at__gt=Now())
+
+    def forget_ended(self) -> None:
+        """Erases what has ended. Two who do so at once pass over each other's rows and do not wait."""
+        with transaction.atomic():
+            ended = self.ended().select_for_update(skip_locked=True).values("pk")
+            CacheEntry.objects.filter(pk__in=ended).delete()
+
+
+class CacheEntry(models.Model):
+    """What is remembered for minutes: counted tries, used codes, a day's salt. `medguide.shared_cache` alone reads it.
+
+    No row names anybody: `key` is a digest that takes the secret key to work out.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    objects = CacheEntries.as_manager()
+
+    def __str__(self) -> str:
+        return f"cache entry until {self.ends_at}"

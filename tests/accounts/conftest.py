@@ -1,10 +1,7 @@
-"""What the tests of accounts share: nothing counted before, passwords hashed quickly, letters kept in memory."""
-
-from collections.abc import Iterator
+"""What the tests of accounts share: passwords hashed quickly, letters kept in memory."""
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -14,12 +11,9 @@ from .stories import ANN, PASSWORD
 
 
 @pytest.fixture(autouse=True)
-def _begin_anew(settings: Settings) -> Iterator[None]:
+def _begin_anew(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SIGNUP = "open"
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """The second step: codes of an app, recovery codes, passkeys (the passkeys themselves: tests/browser)."""
 
-import base64
-import hashlib
-import hmac
-import struct
+import datetime
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,9 +8,10 @@ from contextlib import AbstractContextManager
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.db.models import F
 from django.test import Client
 
-from medguide.accounts.models import User
+from medguide.accounts.models import CacheEntry, User
 
 from .stories import (
     ANN,
@@ -26,19 +24,11 @@ from .stories import (
     notes_of,
     show_password_again,
     sign_in,
+    totp,
 )
 
 STEP = "/account/second-step/"
 SHORT = "nine-char"
-
-
-def totp(secret: str, at: float | None = None) -> str:
-    """The six digits that an app shows (RFC 6238), worked out anew here."""
-    key = base64.b32decode(secret)
-    counter = struct.pack(">Q", int((time.time() if at is None else at) // 30))
-    digest = hmac.digest(key, counter, hashlib.sha1)
-    place = digest[-1] & 0x0F
-    return f"{(struct.unpack('>I', digest[place : place + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 @pytest.fixture
@@ -93,6 +83,16 @@ def test_a_password_alone_opens_nothing_any_more(secret: str) -> None:
     sign_in(other)
     assert "That code is not right" in errors_of(other.post(f"{STEP}authenticate/", {"code": code}))
     assert mail.outbox[0].subject == "MedGuide: An app was added"
+
+
+def test_a_used_code_is_remembered_for_as_long_as_it_would_be_taken(secret: str) -> None:
+    sign_in(first := browser())
+    code = a_later_code(secret)
+    assert first.post(f"{STEP}authenticate/", {"code": code}).headers["Location"] == "/account/"
+    half_a_minute = datetime.timedelta(seconds=31)
+    CacheEntry.objects.update(made_at=F("made_at") - half_a_minute, ends_at=F("ends_at") - half_a_minute)
+    sign_in(second := browser())
+    assert "That code is not right" in errors_of(second.post(f"{STEP}authenticate/", {"code": code}))
 
 
 def test_a_recovery_code_works_once(at_home: Client, secret: str) -> None:

@@ -10,6 +10,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from medguide.accounts.models import User
+from medguide.email_url import SMTP
+from tests.real_server import free_port
 
 from .stories import (
     ANN,
@@ -133,6 +135,12 @@ def test_after_five_wrong_passwords_there_is_a_pause(client: Client, ann: User) 
     assert not is_signed_in(client)
 
 
+def test_another_port_in_the_request_gives_no_more_tries(ann: User) -> None:
+    for number in range(5):
+        sign_in(Client(headers={"host": f"127.0.0.1:{number + 1}"}), password="wrong")
+    assert "That was wrong too often." in errors_of(sign_in(browser()))
+
+
 def test_who_guesses_elsewhere_does_not_lock_the_owner_out(ann: User) -> None:
     guesser = Client(headers={"host": "127.0.0.1"}, REMOTE_ADDR="203.0.113.9")
     for _ in range(10):
@@ -223,7 +231,7 @@ def test_asking_for_a_new_password_tells_a_stranger_nothing(ann: User) -> None:
 def test_letters_that_cannot_leave_are_told_of(
     client: Client, ann: User, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.EMAIL_BACKEND = "tests.accounts.broken_mail.EmailBackend"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", free_port()
     with caplog.at_level(logging.INFO):
         response = client.post("/account/password/reset/", {"email": ANN}, follow=True)
     assert notes_of(response) == ["We could not send the e-mail just now. Try again in a few minutes."]

@@ -30,7 +30,7 @@ def test_an_account_is_made_once_the_code_is_typed(client: Client, db: None) -> 
     assert mail.outbox[-1].to == [NEW]
     assert mail.outbox[-1].subject == "MedGuide: Your code"
     page = client.get(response.headers["Location"])
-    assert b"We have sent an e-mail to new@example.org." in page.content
+    assert b"The e-mail goes to new@example.org." in page.content
     response = client.post(response.headers["Location"], {"code": code_in(str(mail.outbox[-1].body))})
     assert response.headers["Location"] == "/account/"
     assert is_signed_in(client)

@@ -6,23 +6,21 @@ steady clock, by which programs wait, goes on: it does where an administrator or
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.client import HTTPConnection
-from http.cookies import SimpleCookie
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 
 from tests import real_server
 
+from .browsers import PASSWORD, Browser
 from .kills import TOKEN, ask_django
 
 LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
 pytestmark = pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")
 
-PASSWORD = "seven quiet horses walk"
 JUMPS = ["+0", "+5h", "-5h", "+366d", "-366d", "+0"]
 PAGES = ["", "day/", "print/", "changes/", "sharing/", "history/"]
 CAST = f"""
@@ -75,35 +73,6 @@ class Site:
         new.replace(self.clock)
 
 
-@dataclass
-class Browser:
-    site: Site
-    cookies: dict[str, str] = field(default_factory=lambda: {"csrf": TOKEN})
-
-    def ask(self, path: str, data: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status, and the page or where it leads. Nothing that the server could not answer."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        connection = HTTPConnection("127.0.0.1", self.site.port, timeout=60)
-        if data is None:
-            connection.request("GET", path, headers=headers)
-        else:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-            body = urlencode({**data, "csrfmiddlewaretoken": self.cookies["csrf"]})
-            connection.request("POST", path, body, headers)
-        answer = connection.getresponse()
-        page = answer.read().decode()
-        connection.close()
-        assert answer.status < 500, (path, answer.status)
-        for name, morsel in SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie", []))).items():
-            self.cookies[name] = morsel.value
-        return answer.status, answer.headers.get("Location") or page
-
-    def sign_in(self, email: str) -> None:
-        status, page = self.ask("/account/login/", {"login": email, "password": PASSWORD, "next": "/lists/"})
-        assert (status, page) == (302, "/lists/")
-        self.ask("/account/reauthenticate/", {"password": PASSWORD, "next": "/lists/"})
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("clock")
@@ -125,7 +94,7 @@ def under_faketime(environment: dict[str, str], clock: Path) -> dict[str, str]:
 
 def test_a_list_outlives_every_jump(site: Site) -> None:
     cast = {name: str(value) for name, value in ask_django(site.environment, CAST).items()}
-    owner, member, add = Browser(site), Browser(site), cast["list"] + "add/"
+    owner, member, add = Browser(site.port), Browser(site.port), cast["list"] + "add/"
     site.jump("+0")
     owner.sign_in(cast["owner"])
     had_to_sign_in = []
@@ -166,7 +135,7 @@ def test_a_letter_that_a_jump_ended_lets_nobody_back_in(site: Site) -> None:
 
     # Given a clock a year ahead, which ended a letter, and an owner who ends its reader's access
     site.jump("+366d")
-    owner, member = Browser(site), Browser(site)
+    owner, member = Browser(site.port), Browser(site.port)
     owner.sign_in(cast["owner"])
     member.sign_in(cast["member"])
     assert member.ask(cast["second_letter"])[0] == 404

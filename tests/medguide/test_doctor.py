@@ -19,10 +19,9 @@ from pytest_django import Settings
 from medguide import doctor
 from medguide.accounts.models import User
 from medguide.backups.keys import new_key
+from medguide.email_url import SMTP
 from monographs.models import ContentVersion, Monograph
-from tests import real_server
-
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
+from tests import mail_server, real_server
 
 
 def told(**options: bool) -> tuple[list[str], str]:
@@ -183,12 +182,61 @@ def test_where_all_may_sign_up_nobody_has_to_be_first(healthy: Settings) -> None
     assert told() == (["Nothing to mend."], "")
 
 
+def set_mail_server(settings: Settings, port: int) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", port
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD, settings.EMAIL_TIMEOUT = "medguide", "secret", 0.5
+    settings.DEFAULT_FROM_EMAIL, settings.CONTACT_EMAIL = "MedGuide <medguide@medguide.example>", ""
+
+
 def test_a_mail_server_that_does_not_answer_is_only_asked_with_mail(healthy: Settings) -> None:
-    healthy.EMAIL_BACKEND, healthy.EMAIL_HOST, healthy.EMAIL_PORT = SMTP, "127.0.0.1", real_server.free_port()
+    set_mail_server(healthy, real_server.free_port())
     assert told()[1] == ""
     [line], end = told(mail=True)
-    assert "The mail server does not let us in (ConnectionRefusedError)." in line
+    assert "The mail server does not answer as it should (ConnectionRefusedError). Look at server and port" in line
     assert end == "1 thing to mend."
+
+
+def test_a_mail_server_that_takes_our_letters_is_healthy_and_gets_none(healthy: Settings) -> None:
+    with mail_server.answering() as server:
+        set_mail_server(healthy, server.port)
+        assert told(mail=True) == (["Nothing to mend."], "")
+    verbs = [line.split()[0] for line in server.heard]
+    assert verbs == ["ehlo", "AUTH", "mail", "rcpt", "rset", "quit"]
+    assert server.heard[2].lower().startswith("mail from:<medguide@medguide.example>")
+
+
+@pytest.mark.parametrize(
+    ("answers", "what", "mend"),
+    [
+        ({"auth": "535 5.7.8 no"}, "does not take our user and password", "Mend them in MEDGUIDE_EMAIL_URL"),
+        ({"mail": "553 not yours"}, "takes no letter from medguide@medguide.example (553 not yours)", "EMAIL_FROM"),
+        ({"rcpt": "554 relay access denied"}, "(554 relay access denied)", "user and password"),
+        ({"ehlo": "421 come back later", "helo": "421 later"}, "does not answer as it should (SMTPHelo", "firewalls"),
+        (None, "does not answer as it should (SMTPServerDisconnected)", "firewalls"),
+    ],
+)
+def test_what_a_mail_server_does_not_like_is_named(
+    healthy: Settings, answers: dict[str, str] | None, what: str, mend: str
+) -> None:
+    with mail_server.hanging() if answers is None else mail_server.answering(**answers) as server:
+        set_mail_server(healthy, server.port)
+        [line], end = told(mail=True)
+    assert what in line
+    assert mend in line
+    assert "secret" not in line
+    assert end == "1 thing to mend."
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+def test_a_certificate_that_nobody_signed_is_named(healthy: Settings, tmp_path: Path) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    new = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
+    subprocess.run([*new, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    with mail_server.answering(tls=(certificate, key)) as server:
+        set_mail_server(healthy, server.port)
+        healthy.EMAIL_USE_SSL = True
+        [line], _end = told(mail=True)
+    assert "certificate cannot be trusted (self-signed certificate)" in line
 
 
 def test_a_full_disk_is_named(healthy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

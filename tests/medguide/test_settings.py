@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from medguide import email_url
 from medguide.email_url import BACKENDS, EmailSettings, read_email_url
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -145,12 +146,10 @@ def test_a_password_in_a_setting_that_cannot_be_read_is_not_printed(tmp_path: Pa
     [
         ("console:", EmailSettings(BACKENDS + "console.EmailBackend")),
         ("file:///var/a%20folder", EmailSettings(BACKENDS + "filebased.EmailBackend", path="/var/a folder")),
-        ("smtp://localhost:1025", EmailSettings(BACKENDS + "smtp.EmailBackend", port=1025)),
+        ("smtp://localhost:1025", EmailSettings(email_url.SMTP, port=1025)),
         (
             "smtp+tls://ann%40example.org:p%2Fw@mail.example.org",
-            EmailSettings(
-                BACKENDS + "smtp.EmailBackend", "mail.example.org", 587, "ann@example.org", "p/w", use_tls=True
-            ),
+            EmailSettings(email_url.SMTP, "mail.example.org", 587, "ann@example.org", "p/w", use_tls=True),
         ),
     ],
 )
