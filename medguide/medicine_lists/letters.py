@@ -1,5 +1,6 @@
 """Letters that the private wing sends. None of them names a medicine or whose list it is."""
 
+import logging
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from .access import Access
 from .models import Role
 from .sharing_actions import invite, take_back
+
+logger = logging.getLogger(__name__)
 
 
 class LetterNotSentError(Exception):
@@ -33,5 +36,6 @@ def invite_by_letter(*, by: Access, email: str, role: Role) -> None:
     try:
         send_mail(_("An invitation to a medicine list"), text, None, [invitation.email])
     except (OSError, SMTPException) as error:
+        logger.error("An invitation could not be sent: %s", type(error).__name__)  # which holds no address
         take_back(by=by, uid=invitation.uid)
         raise LetterNotSentError from error

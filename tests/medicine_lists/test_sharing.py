@@ -172,15 +172,18 @@ def test_an_ended_letter_can_be_taken_back_for_good(cast: Cast) -> None:
     assert cast.client("expired").get(f"/invitations/{cast.expired_token}/").status_code == 404
 
 
-def test_a_letter_that_the_post_does_not_take_invites_nobody(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_letter_that_the_post_does_not_take_invites_nobody(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def refuse(*_args: Any, **_kwargs: Any) -> None:
-        raise smtplib.SMTPServerDisconnected
+        raise smtplib.SMTPRecipientsRefused({"anna@example.org": (550, b"no such user")})
 
     monkeypatch.setattr("medguide.medicine_lists.letters.send_mail", refuse)
     response = invite(cast)
     assert response.status_code == 422
     assert "The e-mail could not be sent, and nobody was invited." in told(response)
     assert not Invitation.objects.open(timezone.now()).filter(email="anna@example.org").exists()
+    assert caplog.messages == ["An invitation could not be sent: SMTPRecipientsRefused"]
 
 
 def test_a_letter_that_was_taken_back_does_not_work(cast: Cast) -> None:
