@@ -19,6 +19,7 @@ run: .venv/installed
 # A family with its lists to look around in, apart from your own data: for development.
 demo: export MEDGUIDE_DEBUG := 1
 demo: export MEDGUIDE_VAR_DIR := var/demo
+demo: export MEDGUIDE_SITE_URL ?= http://$(HOST):$(PORT)
 demo: .venv/installed
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_content

@@ -18,6 +18,8 @@ from .rows import Row
 
 # What members print. Stopped medicines are those that did harm, and notes have no room.
 PRINTED = frozenset(Part) - {Part.NOTES}
+# So few letters tell what happens to a level, and not yet what that does to somebody.
+FEW = 60
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,12 @@ def _alert(one: ListFinding, zone: datetime.tzinfo) -> Alert:
     if isinstance(finding, PairFinding):
         what = _("%(a)s with %(b)s") % {"a": finding.names[0], "b": finding.names[1]}
         gravest = finding.reasons[0]
-        # Its first sentence: the whole stands on the page of the check.
-        return Alert(what, gravest.sentences(gravest.wording.could_happen)[0][1], known_on)
-    return Alert(listed(finding.names), sentences(finding.texts.could_happen)[0], known_on)
+        told = [read for _written, read in gravest.sentences(gravest.wording.could_happen)]
+        return Alert(what, _short(told), known_on)
+    return Alert(listed(finding.names), _short(sentences(finding.texts.could_happen)), known_on)
+
+
+def _short(told: Sequence[str]) -> str:
+    """The first sentence; the second too behind a few words such as "Methotrexate can build up." The whole stands on
+    the page of the check."""
+    return " ".join(told[: 1 if len(told[0]) > FEW else 2])

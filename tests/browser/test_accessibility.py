@@ -30,7 +30,8 @@ START_AXE = """(javascript) => {
 
 STICKS_OUT = """() => {
   const width = document.documentElement.clientWidth;
-  const hidden = (element) => element.closest(".visually-hidden, .skip-link");
+  const folded = (element) => !element.checkVisibility();  // such as what a closed "More" holds
+  const hidden = (element) => folded(element) || element.closest(".visually-hidden, .skip-link");
   const scrolled = document.scrollingElement.scrollWidth > width ? ["the page itself"] : [];
   return scrolled.concat(Array.from(document.body.querySelectorAll("*"))
     .filter((element) => !hidden(element))

@@ -1,5 +1,6 @@
 """ "Add to my list" on a medicine's page: whose list, by whom, and not twice."""
 
+import html
 import re
 from typing import Any
 
@@ -95,8 +96,9 @@ def test_a_list_that_one_may_only_look_at_is_not_offered(cast: Cast) -> None:
     another_list(cast, Role.VIEWER)
     assert "Aunt Zelda" not in arrive(cast.client("owner"), "metformin").content.decode()
     page = cast.client("viewer").get(at("metformin")).content.decode()
-    assert "You have no list yet" in page
-    assert "Rosenquist" not in page
+    assert "You have no list of your own yet" in page
+    assert "You can look at Papa Rosenquist's list, and cannot add to it." in html.unescape(page)
+    assert "Add metformin to" not in page
 
 
 def test_the_first_list_begins_with_it() -> None:

@@ -26,7 +26,7 @@ MORNING = {"kind": "daily", "doses": [{"slot": "morning"}]}
 # What each part alone brings onto the page.
 OF_A_PART = {
     Part.WHAT_FOR: ["gnawing-pain", "blood-pressure-words", "a thing of her own"],
-    Part.ALLERGIES: ["penicillin", "rash-words", "Kidney trouble", "81.5 kg"],
+    Part.ALLERGIES: ["penicillin", "rash-words", "kidney trouble", "81.5 kg"],
     Part.CHECK: ["Serious, found by MedGuide's check", "Ibuprofen with warfarin", SECRET_NAME + ","],
     Part.STOPPED: ["simvastatin", "sore-muscles", "zincol", "no-use", "aspirin", "surgery-words"],
     Part.NOTES: [SECRET_NOTE],
@@ -119,10 +119,25 @@ def test_the_check_of_a_link_without_allergies_does_not_know_them(full: Cast) ->
     said = words(opened(token))
     assert "Ibuprofen with warfarin" in said
     assert "amoxicillin" in said
+    assert "The check did not look at allergies and conditions" in said
     for secret in ("penicillin", "kidney", "Kidney"):
         assert secret not in said.replace("hurt your kidneys", "")
     assert Allergy.objects.filter(person=full.person).count() == 1, "what is not shown is not lost"
     assert Person.objects.get().conditions == ["kidney-trouble"]
+
+
+def test_silence_about_what_was_stopped_is_not_left_to_be_read_as_none(cast: Cast) -> None:
+    assert "Paused or stopped: none written here" in words(opened(cast.link_token))
+    put(cast.access("owner"), "simvastatin", status=Status.PAUSED)
+    said = words(opened(cast.link_token))
+    assert "Paused: simvastatin" in said
+    assert "Paused or stopped" not in said
+
+
+def test_an_alert_of_few_words_says_what_that_does(cast: Cast) -> None:
+    for name in ("methotrexate", "ibuprofen"):
+        put(cast.access("owner"), name)
+    assert "Methotrexate can build up. It can wipe out blood cells" in words(opened(cast.link_token))
 
 
 def test_what_the_prescriber_knows_is_known_on_the_page_whatever_it_shows(full: Cast) -> None:

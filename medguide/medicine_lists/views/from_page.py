@@ -22,8 +22,11 @@ def add_to_my_list(request: HttpRequest, slug: str) -> HttpResponse:
         understood = guest.understood(guest.guest_list_in(request.session))
         on_it = any(name.medicine and name.medicine.slug == slug for name in understood.resolved)
         return render(request, "lists/add_signed_out.html", {"medicine": medicine, "on_it": on_it})
-    accesses = [row.access for row in lists_of(request.user) if row.access.can_change]
+    seen = [row.access for row in lists_of(request.user)]
+    accesses = [access for access in seen if access.can_change]
     if len(accesses) == 1:
         return begin_adding(request, accesses[0], name=medicine.name, meant=slug)
     lists = [(access, already_on(access, medicine)) for access in accesses]
-    return render(request, "lists/add_whose.html", {"medicine": medicine, "lists": lists})
+    only_looks_at = [access.person.name for access in seen if not access.can_change]
+    context = {"medicine": medicine, "lists": lists, "only_looks_at": only_looks_at}
+    return render(request, "lists/add_whose.html", context)
