@@ -14,7 +14,8 @@ from monographs.forms import CONDITIONS, LONGEST_NAME, SUBSTANCES
 
 from .amounts import UNITS, AmountError, read_amount
 from .models import MedicationStatement, Role, Status
-from .schedules import Dose, Kind, Schedule, Slot, Step, must_be_weekly_problem
+from .schedules import Dose, Kind, Schedule, Slot, Step
+from .weekly import must_be_weekly_problem
 
 SLOTS = [
     (Slot.MORNING, _("Morning")),

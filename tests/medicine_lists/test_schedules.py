@@ -15,7 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from medguide.medicine_lists.amounts import UNITS
-from medguide.medicine_lists.schedules import Dose, Kind, Problem, Schedule, Slot, Step, must_be_weekly_problem
+from medguide.medicine_lists.schedules import Dose, Kind, Problem, Schedule, Slot, Step
+from medguide.medicine_lists.weekly import must_be_weekly_problem
 
 TODAY = date(2026, 11, 23)
 MORNING, BEDTIME = Dose(slot=Slot.MORNING), Dose(slot=Slot.BEDTIME)

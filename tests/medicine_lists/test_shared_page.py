@@ -189,7 +189,8 @@ def test_its_queries_do_not_grow_with_the_list(cast: Cast) -> None:
         opened(cast.link_token)
         with CaptureQueriesContext(connection) as queries:
             opened(cast.link_token)
-        counts.append(len(queries))
+        # Which content is loaded is asked once a second.
+        counts.append(sum("monographs_contentversion" not in query["sql"] for query in queries))
         for number in range(8):
             put(cast.access("owner"), "lisinopril", note=str(number))
     assert counts[0] == counts[1]

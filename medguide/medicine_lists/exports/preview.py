@@ -12,7 +12,8 @@ from medguide.medicine_lists.access import Access
 from medguide.medicine_lists.changes import STATEMENT_FIELDS, in_words
 from medguide.medicine_lists.forms import StatementForm
 from medguide.medicine_lists.models import MedicationStatement
-from medguide.medicine_lists.schedules import Schedule, must_be_weekly_problem
+from medguide.medicine_lists.schedules import Schedule
+from medguide.medicine_lists.weekly import must_be_weekly_problem
 from monographs.models import Medicine, Monograph
 from monographs.name_index import fold
 from monographs.names import KnownName, Resolved, resolve
